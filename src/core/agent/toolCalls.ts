@@ -1,0 +1,80 @@
+import type { RunEvent } from '../domain.ts';
+import { UserError } from '../problem.ts';
+import type { ToolCall, ToolResult } from '../providers/provider.ts';
+import { bounded, boundedLine } from './tools/bounded.ts';
+import { failed, type ReadyCall, type ToolContext, type ToolOutcome } from './tools/tool.ts';
+import { findTool, toolSpecs } from './tools.ts';
+
+const maxTarget = 200;
+const maxDetail = 120;
+
+/** A call and what came of it. */
+export interface DoneCall {
+  readonly call: ToolCall;
+  readonly outcome: ToolOutcome;
+}
+
+/** Carries out the calls of one answer in their order, up to the first `finish` that is accepted. */
+export async function carryOut(
+  calls: readonly ToolCall[],
+  context: ToolContext,
+  emit: (event: RunEvent) => void,
+): Promise<readonly DoneCall[]> {
+  const done: DoneCall[] = [];
+  for (const call of calls) {
+    context.signal.throwIfAborted();
+    const ready = prepare(call);
+    const target = 'run' in ready ? inOneLine(ready.target, maxTarget) : '';
+    emit({ type: 'tool-started', callId: call.id, tool: call.name, target });
+    const earlierFailed = done.some(({ outcome }) => outcome.outcome !== 'ok');
+    const outcome = 'run' in ready ? afterEarlier(await runGuarded(ready, context), earlierFailed) : ready;
+    const detail = inOneLine(outcome.detail, maxDetail);
+    emit({ type: 'tool-ended', callId: call.id, outcome: outcome.outcome, detail });
+    done.push({ call, outcome: { ...outcome, content: bounded(outcome.content, context.maxOutput) } });
+    if (outcome.summary !== undefined) break;
+  }
+  return done;
+}
+
+/** The results as the model gets them. */
+export function resultsOf(done: readonly DoneCall[]): ToolResult[] {
+  return done.map(({ call, outcome }) => ({
+    callId: call.id,
+    name: call.name,
+    content: outcome.content,
+    isError: outcome.outcome !== 'ok',
+  }));
+}
+
+/** For people: a path or a message of somebody else's may hold line breaks and other control characters. */
+function inOneLine(text: string, maxCharacters: number): string {
+  return boundedLine(text.replace(/\p{Cc}/gu, '\uFFFD'), maxCharacters);
+}
+
+function prepare(call: ToolCall): ReadyCall | ToolOutcome {
+  const tool = findTool(call.name);
+  if (tool === undefined) {
+    const names = toolSpecs.map(({ name }) => name).join(', ');
+    return failed('unknown tool', `There is no tool ${call.name}. The tools are ${names}.`);
+  }
+  const ready = tool.prepare(call.arguments);
+  return typeof ready === 'string' ? failed('bad arguments', ready) : ready;
+}
+
+/** A summary written before the model knew that a call beside it failed would claim what isn't so. */
+function afterEarlier(outcome: ToolOutcome, earlierFailed: boolean): ToolOutcome {
+  if (outcome.summary === undefined || !earlierFailed) return outcome;
+  return failed('not yet', 'Not finished: an earlier call of this answer failed. See its result, then finish.');
+}
+
+async function runGuarded(ready: ReadyCall, context: ToolContext): Promise<ToolOutcome> {
+  try {
+    return await ready.run(context);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { code, message } = error.problem;
+    return code === 'refused-by-policy'
+      ? { outcome: 'refused', content: message, detail: 'forbidden path' }
+      : failed(message, message);
+  }
+}

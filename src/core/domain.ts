@@ -1,0 +1,222 @@
+/** The words of dursor as types. Nothing here does I/O; everything here can be stored as JSON. */
+
+import type { Problem } from './problem.ts';
+import type { ProviderId } from './providerId.ts';
+
+declare const brand: unique symbol;
+type Brand<Name extends string> = string & { readonly [brand]: Name };
+
+export type TaskId = Brand<'TaskId'>;
+export type RoundId = Brand<'RoundId'>;
+export type RunId = Brand<'RunId'>;
+export type ProfileId = Brand<'ProfileId'>;
+/** A git object name in hexadecimal: 40 characters for SHA-1, 64 for SHA-256. */
+export type ObjectName = Brand<'ObjectName'>;
+
+/** Milliseconds since the Unix epoch. */
+export type Timestamp = number;
+
+/** A configured model. Its API key is in SecretStorage, never in here. */
+export interface ModelProfile {
+  readonly id: ProfileId;
+  readonly provider: ProviderId;
+  /** The provider's own name of the model, for example `gpt-5.1-codex`. */
+  readonly model: string;
+  readonly label: string;
+  readonly options: ModelOptions;
+}
+
+export interface ModelOptions {
+  /** Upper bound of one answer, in tokens. */
+  readonly maxOutputTokens?: number;
+  readonly temperature?: number;
+  readonly reasoningEffort?: 'low' | 'medium' | 'high';
+}
+
+/** Token counts of one answer, or the sum over a run. `input` includes `cachedInput`; `output` includes `reasoning`. */
+export interface TokenUsage {
+  readonly input: number;
+  readonly cachedInput: number;
+  readonly output: number;
+  readonly reasoning: number;
+}
+
+export const noUsage: TokenUsage = { input: 0, cachedInput: 0, output: 0, reasoning: 0 };
+
+/** The file modes git knows that can stand in a snapshot: file, executable, symbolic link, submodule. */
+export type FileMode = '100644' | '100755' | '120000' | '160000';
+
+/** One side of a changed file. */
+export interface FileVersion {
+  readonly path: string;
+  readonly mode: FileMode;
+  readonly blob: ObjectName;
+}
+
+/** One file of a patch. `base` is missing for an added file, `after` for a deleted one; paths differ for a renamed one. */
+export interface FileChange {
+  readonly kind: 'added' | 'modified' | 'deleted' | 'renamed';
+  readonly base?: FileVersion;
+  readonly after?: FileVersion;
+  /** Lines added and removed; absent for a binary file. */
+  readonly lines?: { readonly added: number; readonly removed: number };
+}
+
+/** The path a change is listed under: where the file is afterwards, or where it was when it is gone. */
+export function pathOf(change: FileChange): string {
+  return (change.after ?? change.base)?.path ?? '';
+}
+
+/** What a run changed: a unified diff (full-index, binary, with renames) against the round's base tree. */
+export interface Patch {
+  readonly text: string;
+  readonly changes: readonly FileChange[];
+  /** The tree of the copy with the patch in it. */
+  readonly tree: ObjectName;
+}
+
+/** The folder as it was when a round began. All of it lives in the task's own object store. */
+export interface Snapshot {
+  /** The tree that patches are differences against. */
+  readonly tree: ObjectName;
+  /** The opened folder, as an absolute path. */
+  readonly folder: string;
+  /** Where the folder is inside its repository, with a trailing slash; empty at the top or without Git. */
+  readonly prefix: string;
+  /** HEAD when the snapshot was taken; absent without Git or without commits. */
+  readonly head?: ObjectName;
+  /** The repository's git directory; absent when the folder isn't in one. */
+  readonly gitDir?: string;
+  /** Files whose unsaved editor text went in. */
+  readonly unsaved: readonly string[];
+  /** Files that policy kept out, so no model can read them. */
+  readonly leftOut: readonly string[];
+  readonly takenAt: Timestamp;
+}
+
+/** Something a run did, as it is stored and shown. */
+export type Step =
+  | { readonly type: 'text'; readonly text: string }
+  | {
+      readonly type: 'tool';
+      readonly callId: string;
+      readonly tool: string;
+      /** What the tool worked on, for people: a path, a pattern. */
+      readonly target: string;
+      readonly outcome: 'running' | 'ok' | 'refused' | 'failed';
+      /** The result in a line: "212 lines", "+9 −2", "forbidden path". */
+      readonly detail: string;
+    }
+  | { readonly type: 'waiting'; readonly reason: string; readonly until: Timestamp };
+
+/** What the agent loop emits while it works. `text` is a delta; `usage` is added to the run's sum; `changes` replaces the list. */
+export type RunEvent =
+  | { readonly type: 'step-started'; readonly step: number }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'tool-started'; readonly callId: string; readonly tool: string; readonly target: string }
+  | {
+      readonly type: 'tool-ended';
+      readonly callId: string;
+      readonly outcome: 'ok' | 'refused' | 'failed';
+      readonly detail: string;
+    }
+  | { readonly type: 'usage'; readonly usage: TokenUsage }
+  | { readonly type: 'waiting'; readonly reason: string; readonly until: Timestamp }
+  | { readonly type: 'changes'; readonly changes: readonly FileChange[] };
+
+export type RunState =
+  | { readonly status: 'queued' }
+  | { readonly status: 'running'; readonly startedAt: Timestamp; readonly step: number }
+  | {
+      readonly status: 'succeeded';
+      readonly startedAt: Timestamp;
+      readonly endedAt: Timestamp;
+      /** The model's own account of what it did, as Markdown. */
+      readonly summary: string;
+    }
+  | {
+      readonly status: 'failed';
+      readonly startedAt?: Timestamp;
+      readonly endedAt: Timestamp;
+      readonly problem: Problem;
+    }
+  | { readonly status: 'canceled'; readonly startedAt?: Timestamp; readonly endedAt: Timestamp };
+
+/** One model's work on one message. A failed or canceled run keeps the patch it had made so far. */
+export interface Run {
+  readonly id: RunId;
+  readonly taskId: TaskId;
+  readonly roundId: RoundId;
+  /** The profile as it was when the run began. */
+  readonly profile: ModelProfile;
+  readonly state: RunState;
+  readonly steps: readonly Step[];
+  readonly usage: TokenUsage;
+  readonly changes: readonly FileChange[];
+  /** The tree with the run's patch in it, once it ended. */
+  readonly tree?: ObjectName;
+}
+
+export function isEnded(run: Run): boolean {
+  return run.state.status !== 'queued' && run.state.status !== 'running';
+}
+
+/** Where the runs of a round start: from the open folder as it is, or from what an earlier run left. */
+export type RoundStart = { readonly from: 'workspace' } | { readonly from: 'run'; readonly runId: RunId };
+
+/** One user message together with the runs it started. */
+export interface Round {
+  readonly id: RoundId;
+  readonly taskId: TaskId;
+  readonly message: string;
+  readonly createdAt: Timestamp;
+  readonly start: RoundStart;
+  /** Absent until the snapshot is taken, or when it could not be taken. */
+  readonly snapshot?: Snapshot;
+  readonly runs: readonly Run[];
+  /** The run the user chose as the round's result. */
+  readonly chosenRunId?: RunId;
+}
+
+export interface PullRequest {
+  readonly runId: RunId;
+  readonly number: number;
+  readonly url: string;
+  readonly branch: string;
+  readonly base: string;
+  readonly title: string;
+  readonly createdAt: Timestamp;
+}
+
+export interface Task {
+  readonly id: TaskId;
+  readonly title: string;
+  /** The workspace folder, as an absolute path. */
+  readonly folder: string;
+  /** The only sub-folder runs may change, relative with forward slashes; absent for the whole folder. */
+  readonly scope?: string;
+  readonly createdAt: Timestamp;
+  readonly updatedAt: Timestamp;
+  readonly rounds: readonly Round[];
+  readonly pullRequests: readonly PullRequest[];
+}
+
+/** A task as a line of a list. */
+export interface TaskSummary {
+  readonly id: TaskId;
+  readonly title: string;
+  readonly scope?: string;
+  readonly updatedAt: Timestamp;
+  readonly running: number;
+  readonly rounds: number;
+  readonly pullRequests: number;
+}
+
+export function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return {
+    input: a.input + b.input,
+    cachedInput: a.cachedInput + b.cachedInput,
+    output: a.output + b.output,
+    reasoning: a.reasoning + b.reasoning,
+  };
+}

@@ -1,0 +1,142 @@
+import type { PullRequest, Run, RunId, TaskId } from '../domain.ts';
+import { proposePullRequest as propose } from '../github/proposal.ts';
+import { UserError } from '../problem.ts';
+import { readRepositoryFacts } from '../workspace/repository.ts';
+import type { TaskStorage } from '../workspace/workspace.ts';
+import { assertAllowed, assertEnded, nothingToShip } from './applyPlan.ts';
+import type { EngineHost } from './engineHost.ts';
+import type { TaskBook } from './taskBook.ts';
+import { policyOf } from './taskPolicy.ts';
+
+/** The text of a pull request, for the user to edit. */
+export interface PullRequestDraft {
+  readonly title: string;
+  /** Markdown. */
+  readonly body: string;
+}
+
+/** Turns runs into pull requests: once each, with nothing half made left behind. */
+export class PullRequests {
+  readonly #host: EngineHost;
+  readonly #book: TaskBook;
+  readonly #storage: (taskId: TaskId) => TaskStorage;
+  readonly #opening = new Map<RunId, Promise<PullRequest>>();
+
+  constructor(host: EngineHost, book: TaskBook, storage: (taskId: TaskId) => TaskStorage) {
+    this.#host = host;
+    this.#book = book;
+    this.#storage = storage;
+  }
+
+  /** Title and body made from the run's own summary. */
+  propose(id: RunId): PullRequestDraft {
+    const { round, run } = this.#book.run(id);
+    this.#patchOf(run);
+    return propose({
+      instruction: round.message,
+      summary: run.state.status === 'succeeded' ? run.state.summary : '',
+      changes: run.changes,
+      modelLabel: run.profile.label,
+    });
+  }
+
+  /** Opens the pull request of a run, or answers with the one it has. `report` is told each stage. */
+  create(
+    id: RunId,
+    draft: PullRequestDraft,
+    report: (stage: string) => void,
+    signal: AbortSignal,
+  ): Promise<PullRequest> {
+    const under = this.#opening.get(id);
+    if (under) return under;
+    const opening = this.#open(id, draft, report, signal).finally(() => this.#opening.delete(id));
+    this.#opening.set(id, opening);
+    return opening;
+  }
+
+  /** The text of a patch that can be shipped. Throws `UserError` when there is none. */
+  #patchOf(run: Run): string {
+    assertEnded(run);
+    if (run.changes.length === 0) throw nothingToShip();
+    const patch = this.#book.patch(run.id);
+    if (patch) return patch;
+    throw new UserError({
+      code: 'nothing-to-ship',
+      message:
+        'This run was interrupted before its patch was complete, so there is nothing to ship. Retry it, or choose another run.',
+    });
+  }
+
+  async #open(
+    id: RunId,
+    draft: PullRequestDraft,
+    report: (stage: string) => void,
+    signal: AbortSignal,
+  ): Promise<PullRequest> {
+    const { task, round, run } = this.#book.run(id);
+    const known = task.pullRequests.find((pull) => pull.runId === id);
+    if (known) return known;
+    const patch = this.#patchOf(run);
+    if (!round.snapshot) throw nothingToShip();
+    const { gitHubApiUrl } = this.#host.settings();
+    assertAllowed(run, policyOf(task, this.#host));
+
+    const { connect, findParent, hostBehind, openPullRequest, pickBase, pickRepository, suggestBranch } =
+      await loadGitHub();
+    const facts = await readRepositoryFacts(task.folder, signal);
+    const repository = facts && pickRepository(facts, gitHubApiUrl);
+    if (!facts || !repository) {
+      throw new UserError({
+        code: 'no-remote',
+        message: `None of this folder's remotes is at ${placeName(hostBehind(gitHubApiUrl))}, so there is nowhere to open a pull request. Add a GitHub remote, or apply the patch to the workspace instead.`,
+      });
+    }
+    report('Signing in to GitHub');
+    const octokit = await connect(await this.#host.gitHubAuth(signal), gitHubApiUrl, repository, signal);
+    report('Finding the commit to build on');
+    const parent = await findParent(octokit, repository, facts.history, signal);
+    const base = await pickBase(octokit, repository, facts, signal);
+    report('Placing the patch');
+    const placement = await this.#storage(task.id).placePatch(round.snapshot, patch, parent.commit, signal);
+    if (!placement.placed) {
+      throw new UserError({
+        code: 'patch-conflict',
+        message: `The patch builds on changes that ${repository.owner}/${repository.name} doesn't have, or that differ there: ${placement.conflicts.join(', ')}. Nothing was pushed. Push your own commits first, then try again.`,
+      });
+    }
+    const opened = await openPullRequest({
+      octokit,
+      repository,
+      parent,
+      base,
+      changes: placement.changes,
+      branch: suggestBranch(draft.title, id.slice(0, 8)),
+      title: draft.title,
+      body: draft.body,
+      onProgress: report,
+      signal,
+    });
+    const pull: PullRequest = { ...opened, runId: id, title: draft.title, createdAt: Date.now() };
+    this.#book.addPullRequest(task.id, pull);
+    this.#book.updateRound(round.id, (current) => ({ ...current, chosenRunId: id }));
+    this.#host.log.info(`Pull request #${pull.number} for run ${id}`);
+    return pull;
+  }
+}
+
+/** A stand-in or a proxy serves any host, so that it has no name of its own. */
+function placeName(host: string | undefined): string {
+  return host === undefined || host === 'any' ? 'GitHub' : host;
+}
+
+/** Loaded with the first pull request, so that activation doesn't wait for it. */
+async function loadGitHub() {
+  const [auth, base, branch, pullRequest, remote] = await Promise.all([
+    import('../github/auth.ts'),
+    import('../github/base.ts'),
+    import('../github/branch.ts'),
+    import('../github/pullRequest.ts'),
+    import('../github/remote.ts'),
+  ]);
+  return { ...auth, ...base, ...branch, ...pullRequest, ...remote };
+}

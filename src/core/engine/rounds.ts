@@ -1,0 +1,215 @@
+import { join } from 'node:path';
+import type { ConversationEntry } from '../agent/prompt.ts';
+import {
+  type ModelProfile,
+  noUsage,
+  type Round,
+  type RoundId,
+  type RoundStart,
+  type Run,
+  type RunId,
+  type RunState,
+  type Snapshot,
+  type Task,
+  type TaskId,
+} from '../domain.ts';
+import { problemOf, stackOf } from '../problem.ts';
+import { deleteTaskStorage, openTaskStorage } from '../workspace/taskStorage.ts';
+import type { TaskStorage } from '../workspace/workspace.ts';
+import type { EngineHost } from './engineHost.ts';
+import { tasksDirectory } from './leftovers.ts';
+import { originOf } from './origins.ts';
+import type { RoundSetting } from './runner.ts';
+import { resetRun } from './runReducer.ts';
+import { Slots } from './slots.ts';
+import type { TaskBook } from './taskBook.ts';
+import { policyOf } from './taskPolicy.ts';
+
+/** Sets rounds up and keeps their runs going: one snapshot a round, a slot for each run, cancel and retry. */
+export class Rounds {
+  readonly #host: EngineHost;
+  readonly #book: TaskBook;
+  readonly #slots: Slots;
+  readonly #storages = new Map<TaskId, TaskStorage>();
+  readonly #aborts = new Map<RunId, AbortController>();
+  readonly #working = new Map<RunId, Promise<void>>();
+
+  constructor(host: EngineHost, book: TaskBook) {
+    this.#host = host;
+    this.#book = book;
+    this.#slots = new Slots(() => host.settings().maxParallelRuns);
+    book.onDidAskToStop((id) => this.#aborts.get(id)?.abort());
+  }
+
+  /** Starts what waits and may go ahead since the settings changed. */
+  admit(): void {
+    this.#slots.admit();
+  }
+
+  storage(taskId: TaskId): TaskStorage {
+    const known = this.#storages.get(taskId);
+    if (known) return known;
+    const storage = openTaskStorage(this.#directory(taskId));
+    this.#storages.set(taskId, storage);
+    return storage;
+  }
+
+  /** Adds a round to a task and starts its runs. Returns at once; what happens then is in the runs. */
+  start(taskId: TaskId, message: string, profiles: readonly ModelProfile[], start: RoundStart): RoundId {
+    const id = crypto.randomUUID() as string as RoundId;
+    const runs = profiles.map(
+      (profile): Run => ({
+        id: crypto.randomUUID() as string as RunId,
+        taskId,
+        roundId: id,
+        profile,
+        state: { status: 'queued' },
+        steps: [],
+        usage: noUsage,
+        changes: [],
+      }),
+    );
+    this.#book.addRound({ id, taskId, message, createdAt: Date.now(), start, runs });
+    this.#launch(id, runs);
+    return id;
+  }
+
+  /** Does a run that failed or was canceled again, from the round's own snapshot. */
+  retry(id: RunId): void {
+    const { run } = this.#book.run(id);
+    if (this.#working.has(id) || (run.state.status !== 'failed' && run.state.status !== 'canceled')) return;
+    const restarted = this.#book.restartRun(id, resetRun);
+    if (restarted) this.#launch(run.roundId, [restarted]);
+  }
+
+  /** Whether this window works on a run. */
+  isWorking(id: RunId): boolean {
+    return this.#working.has(id);
+  }
+
+  /** Cancels a run of this window. Resolves when nothing of it is left running. */
+  async cancel(id: RunId): Promise<void> {
+    this.#aborts.get(id)?.abort();
+    await this.#working.get(id);
+  }
+
+  /** Removes the storage of a task none of whose runs is working. What can't be removed now goes at the next start. */
+  async removeStorage(taskId: TaskId): Promise<void> {
+    this.#storages.get(taskId)?.dispose();
+    this.#storages.delete(taskId);
+    try {
+      await deleteTaskStorage(this.#directory(taskId));
+    } catch (error) {
+      this.#host.log.warn(`The folder of the deleted task ${taskId} is left over: ${stackOf(error)}`);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    for (const abort of this.#aborts.values()) abort.abort();
+    await Promise.all(this.#working.values());
+    for (const storage of this.#storages.values()) storage.dispose();
+  }
+
+  #directory(taskId: TaskId): string {
+    return join(tasksDirectory(this.#host.storageDirectory), taskId);
+  }
+
+  #launch(roundId: RoundId, runs: readonly Run[]): void {
+    // The set-up that all runs of the round wait for. It stops only when every one of them was canceled.
+    const setUp = new AbortController();
+    const aborts = runs.map((run) => {
+      const abort = new AbortController();
+      this.#aborts.set(run.id, abort);
+      abort.signal.addEventListener('abort', () => aborts.every((other) => other.signal.aborted) && setUp.abort());
+      return abort;
+    });
+    const setting = this.#setUp(roundId, setUp.signal);
+    setting.catch(() => {});
+    for (const [index, run] of runs.entries()) {
+      const { signal } = aborts[index] as AbortController;
+      this.#working.set(run.id, this.#work(run, setting, signal));
+    }
+  }
+
+  /** Never rejects: what goes wrong becomes the run's state, or a line in the log when even that can't be written. */
+  async #work(run: Run, setting: Promise<RoundSetting>, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#slots.use(async () => {
+        // Loaded with the first run, so that activation doesn't wait for the agent.
+        const { executeRun } = await import('./runner.ts');
+        await executeRun(this.#host, this.#book, await orAbort(setting, signal), run, signal);
+      }, signal);
+    } catch (error) {
+      this.#endEarly(run, signal, error);
+    } finally {
+      this.#aborts.delete(run.id);
+      this.#working.delete(run.id);
+    }
+  }
+
+  #endEarly(run: Run, signal: AbortSignal, reason: unknown): void {
+    const endedAt = Date.now();
+    const state: RunState = signal.aborted
+      ? { status: 'canceled', endedAt }
+      : { status: 'failed', endedAt, problem: problemOf(reason, this.#host.log) };
+    try {
+      this.#book.endRun(run.id, (queued) => ({ ...queued, state }));
+    } catch (error) {
+      this.#host.log.error(`The end of run ${run.id} could not be written: ${stackOf(error)}`);
+    }
+  }
+
+  /** The snapshot (taken once a round) and where the copies start. Rejects with what keeps the round from starting. */
+  async #setUp(roundId: RoundId, signal: AbortSignal): Promise<RoundSetting> {
+    const { task, round } = this.#book.round(roundId);
+    const storage = this.storage(task.id);
+    const policy = policyOf(task, this.#host);
+    const origin = originOf(task, round);
+    const snapshot = round.snapshot ?? origin?.snapshot ?? (await this.#takeSnapshot(task, storage, policy, signal));
+    const changed = this.#book.updateRound(roundId, (current) => ({ ...current, snapshot }));
+    return {
+      task,
+      round: changed,
+      snapshot,
+      startTree: origin?.tree ?? snapshot.tree,
+      policy,
+      storage,
+      conversation: conversationBefore(task, round),
+    };
+  }
+
+  async #takeSnapshot(
+    task: Task,
+    storage: TaskStorage,
+    policy: RoundSetting['policy'],
+    signal: AbortSignal,
+  ): Promise<Snapshot> {
+    const started = Date.now();
+    const unsaved = this.#host.unsavedTexts(task.folder);
+    const snapshot = await storage.takeSnapshot({ folder: task.folder, unsaved, policy }, signal);
+    this.#host.log.info(
+      `Snapshot of ${task.folder} in ${Date.now() - started} ms, ${snapshot.leftOut.length} left out`,
+    );
+    return snapshot;
+  }
+}
+
+/** What was said before this round: each message, with the answer of the run that was gone on from or chosen. */
+function conversationBefore(task: Task, round: Round): readonly ConversationEntry[] {
+  const at = task.rounds.findIndex((other) => other.id === round.id);
+  return task.rounds.slice(0, at).map((earlier, index) => {
+    const next = task.rounds[index + 1];
+    const continued = next?.start.from === 'run' ? next.start.runId : earlier.chosenRunId;
+    const state = earlier.runs.find((run) => run.id === continued)?.state;
+    return { message: earlier.message, ...(state?.status === 'succeeded' && { answer: state.summary }) };
+  });
+}
+
+function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}

@@ -1,0 +1,58 @@
+import { addUsage, noUsage, type Run, type RunEvent, type Step } from '../domain.ts';
+
+/** A run as it was when it was asked for: nothing done yet. */
+export function resetRun(run: Run): Run {
+  const { tree: _, ...rest } = run;
+  return { ...rest, state: { status: 'queued' }, steps: [], usage: noUsage, changes: [] };
+}
+
+/** The run after one event of its agent. Pure; the webview shows what comes out of it. */
+export function applyEvent(run: Run, event: RunEvent): Run {
+  switch (event.type) {
+    case 'step-started':
+      return run.state.status === 'running' ? { ...run, state: { ...run.state, step: event.step } } : run;
+    case 'text':
+      return { ...run, steps: appendText(run.steps, event.text) };
+    case 'tool-started':
+      return {
+        ...run,
+        steps: [
+          ...run.steps,
+          {
+            type: 'tool',
+            callId: event.callId,
+            tool: event.tool,
+            target: event.target,
+            outcome: 'running',
+            detail: '',
+          },
+        ],
+      };
+    case 'tool-ended':
+      return { ...run, steps: endTool(run.steps, event) };
+    case 'usage':
+      return { ...run, usage: addUsage(run.usage, event.usage) };
+    case 'waiting':
+      return { ...run, steps: [...run.steps, { type: 'waiting', reason: event.reason, until: event.until }] };
+    case 'changes':
+      return { ...run, changes: event.changes };
+    default:
+      return event satisfies never;
+  }
+}
+
+function appendText(steps: readonly Step[], text: string): readonly Step[] {
+  const last = steps.at(-1);
+  if (last?.type === 'text') return [...steps.slice(0, -1), { type: 'text', text: last.text + text }];
+  return [...steps, { type: 'text', text }];
+}
+
+/** Ids may repeat from one answer to the next, so the newest tool step with the id that still runs is the one that ended. */
+function endTool(steps: readonly Step[], event: Extract<RunEvent, { type: 'tool-ended' }>): readonly Step[] {
+  const index = steps.findLastIndex(
+    (step) => step.type === 'tool' && step.callId === event.callId && step.outcome === 'running',
+  );
+  return steps.map((step, at) =>
+    at === index && step.type === 'tool' ? { ...step, outcome: event.outcome, detail: event.detail } : step,
+  );
+}

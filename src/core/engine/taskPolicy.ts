@@ -1,0 +1,12 @@
+import type { Task } from '../domain.ts';
+import { createPolicy } from '../policy/createPolicy.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { EngineHost } from './engineHost.ts';
+
+/** The policy of a task at this moment: what always holds, the user's own patterns, and the task's scope. */
+export function policyOf(task: Task, host: EngineHost): Policy {
+  return createPolicy({
+    forbidden: host.settings().forbiddenPaths,
+    ...(task.scope !== undefined && { scope: task.scope }),
+  });
+}

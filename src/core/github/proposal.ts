@@ -1,0 +1,121 @@
+import { type FileChange, pathOf } from '../domain.ts';
+import { quoteMarkdown } from './quoting.ts';
+
+/** What a pull request's text is made from. */
+export interface ProposalSource {
+  /** The user's message. */
+  readonly instruction: string;
+  /** The model's own account of the change, as Markdown. */
+  readonly summary: string;
+  readonly changes: readonly FileChange[];
+  /** Of the model that made the change. */
+  readonly modelLabel: string;
+}
+
+/** The text a pull request starts with; the user may edit it. */
+export interface Proposal {
+  /** Plain text on one line, at most 72 characters. */
+  readonly title: string;
+  readonly body: string;
+}
+
+const longestTitle = 72;
+// GitHub's limit for a body is 65,536 characters.
+const longestInstruction = 5_000;
+const longestSummary = 30_000;
+const mostFiles = 200;
+
+/** Writes a pull request's title and body. */
+export function proposePullRequest(source: ProposalSource): Proposal {
+  return { title: proposeTitle(source), body: proposeBody(source) };
+}
+
+function proposeTitle({ instruction, summary, modelLabel }: ProposalSource): string {
+  const candidates = [headingOf(summary), firstSentence(instruction), firstSentence(summary)];
+  const title = candidates.find((candidate) => candidate !== '') ?? `Changes by ${modelLabel || 'dursor'}`;
+  return shorten(quoteMarkdown(plainText(title), { mayClose: true }).replace(/&lt;/g, '<'), longestTitle);
+}
+
+/** Headings that say what follows instead of what was done. */
+const empty =
+  /^(?:(?:change|implementation|final)?\s*(?:summary|overview|notes?|report)|changes(?: made)?|what (?:i|we|was) (?:did|changed|done)|done|result|details)[.:!]?$/i;
+
+function headingOf(markdown: string): string {
+  const heading = plainText(/^\s*#{1,6}\s+(.+)/.exec(markdown)?.[1] ?? '');
+  return empty.test(heading) ? '' : heading;
+}
+
+function firstSentence(markdown: string): string {
+  const line =
+    markdown
+      .split('\n')
+      .map(plainText)
+      .find((text) => text !== '' && !empty.test(text) && /\p{L}/u.test(text)) ?? '';
+  return (/^.*?[.!?](?=\s+\p{Lu}|$)/u.exec(line)?.[0] ?? line).replace(/[.:]$/, '');
+}
+
+/** One line without Markdown's marks. */
+function plainText(text: string): string {
+  return text
+    .replace(/^\s*(?:#{1,6}\s+|[-*+>]\s+|\d+[.)]\s+|```.*|~~~.*)/, '')
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/(\*\*|__)(.+?)\1/g, '$2')
+    .replace(/`/g, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+}
+
+function shorten(text: string, limit: number): string {
+  const characters = [...text];
+  if (text.length <= limit) return text;
+  let cut = '';
+  for (const character of characters) {
+    if (cut.length + character.length > limit - 1) break;
+    cut += character;
+  }
+  const atWord = cut.replace(/\s+\S*$/, '');
+  return `${atWord.length > limit / 2 ? atWord : cut}…`;
+}
+
+function proposeBody({ instruction, summary, changes, modelLabel }: ProposalSource): string {
+  const by =
+    modelLabel === '' ? 'dursor' : `dursor with ${quoteMarkdown(modelLabel.replace(/\s+/g, ' '), { mayClose: false })}`;
+  const asked = quoteMarkdown(limit(instruction, longestInstruction), { mayClose: true });
+  const done = quoteMarkdown(limit(summary, longestSummary), { mayClose: false });
+  return [
+    ...(asked === '' ? [] : ['### What was asked', asked.replace(/^/gm, '> ').replace(/ +$/gm, '')]),
+    ...(done === '' ? [] : ['### What changed', done]),
+    ...(changes.length === 0 ? [] : [listFiles(changes)]),
+    `Made by ${by}.`,
+  ].join('\n\n');
+}
+
+function limit(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+function listFiles(changes: readonly FileChange[]): string {
+  const rows = changes.slice(0, mostFiles).map((change) => {
+    const from = change.kind === 'renamed' && change.base !== undefined ? ` from ${code(change.base.path)}` : '';
+    const lines = change.lines === undefined ? '' : ` (+${change.lines.added} −${change.lines.removed})`;
+    return `- ${change.kind} ${code(pathOf(change))}${from}${lines}`;
+  });
+  const more = changes.length - rows.length;
+  const title = changes.length === 1 ? '1 file' : `${changes.length} files`;
+  return [
+    '<details>',
+    `<summary>${title}</summary>`,
+    '',
+    ...rows,
+    ...(more > 0 ? [`- and ${more} more`] : []),
+    '',
+    '</details>',
+  ].join('\n');
+}
+
+function code(path: string): string {
+  const text = path.replace(/\p{Cc}/gu, '�');
+  const ticks = '`'.repeat(Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length)) + 1);
+  const pad = /^`|`$/.test(text) ? ' ' : '';
+  return `${ticks}${pad}${text}${pad}${ticks}`;
+}

@@ -1,0 +1,55 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { UserError } from '../problem.ts';
+
+/** Each entry brings a store from the version of its index to the next; the last version is the length of the list. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE tasks (
+    id TEXT PRIMARY KEY, folder TEXT NOT NULL, title TEXT NOT NULL, scope TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX tasks_by_folder ON tasks (folder, updated_at DESC);
+  CREATE TABLE rounds (
+    id TEXT PRIMARY KEY, task_id TEXT NOT NULL REFERENCES tasks ON DELETE CASCADE, position INTEGER NOT NULL, data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX rounds_by_task ON rounds (task_id, position);
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY, round_id TEXT NOT NULL REFERENCES rounds ON DELETE CASCADE, position INTEGER NOT NULL,
+    status TEXT NOT NULL, owner TEXT NOT NULL, data TEXT NOT NULL, patch TEXT NOT NULL DEFAULT ''
+  ) STRICT;
+  CREATE INDEX runs_by_round ON runs (round_id, position);
+  CREATE INDEX runs_in_flight ON runs (status) WHERE status IN ('queued', 'running');
+  CREATE TABLE pull_requests (
+    run_id TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, task_id TEXT NOT NULL REFERENCES tasks ON DELETE CASCADE, data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX pull_requests_by_task ON pull_requests (task_id);
+  CREATE TABLE cancel_requests (run_id TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE) STRICT;
+  CREATE TABLE owners (id TEXT PRIMARY KEY, pid INTEGER NOT NULL, beat_at INTEGER NOT NULL) STRICT;
+  `,
+];
+
+/** Makes the store's tables, or brings an older store up to date. Throws `UserError` (`store-too-new`) without touching a newer one. */
+export function migrate(database: DatabaseSync): void {
+  const version = readVersion(database);
+  if (version > migrations.length) {
+    throw new UserError({
+      code: 'store-too-new',
+      message:
+        "dursor's tasks were written by a newer version of the extension, so this one leaves them alone. Update dursor and reload the window.",
+    });
+  }
+  if (version === migrations.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Another window may have migrated while this one waited for the lock.
+    for (const script of migrations.slice(readVersion(database))) database.exec(script);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function readVersion(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+}

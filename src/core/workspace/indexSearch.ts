@@ -1,0 +1,118 @@
+import { UserError } from '../problem.ts';
+import type { SearchHit, SearchQuery } from './copy.ts';
+import { decodeExactName } from './gitNames.ts';
+import { GitError } from './gitProcess.ts';
+import type { ObjectStore } from './objectStore.ts';
+
+/** Searches all files of an index; ends git as soon as there are enough hits. `isVisible` says which files may be shown. */
+export async function searchIndex(
+  store: ObjectStore,
+  indexFile: string,
+  query: SearchQuery,
+  isVisible: (path: string) => boolean,
+  signal?: AbortSignal,
+): Promise<readonly SearchHit[]> {
+  const hits: SearchHit[] = [];
+  if (query.pattern === '' || query.maxHits <= 0) {
+    return hits;
+  }
+  const args = ['grep', '--cached', '-z', '-n', '-I', '--full-name', '--no-color', query.isRegex ? '-E' : '-F'];
+  if (query.ignoreCase) {
+    args.push('-i');
+  }
+  // Git reads the lines of a pattern as alternatives, and no line holds a line break.
+  args.push('-e', query.pattern, '--', ...(query.glob === undefined ? [] : pathspecsOf(query.glob)));
+
+  let rest: Buffer = Buffer.alloc(0);
+  try {
+    await store.run(args, {
+      objects: 'all',
+      // In the C locale a letter outside ASCII would be several characters, none with an upper case.
+      env: { GIT_INDEX_FILE: indexFile, LC_ALL: 'C.UTF-8' },
+      okCodes: [1],
+      signal,
+      onOutput: (chunk) => {
+        rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+        let hit = takeHit(rest);
+        while (hit && hits.length < query.maxHits) {
+          rest = rest.subarray(hit.end);
+          const path = decodeExactName(hit.name);
+          if (path !== undefined && isVisible(path)) {
+            hits.push({ path, line: hit.line, text: hit.text });
+          }
+          hit = takeHit(rest);
+        }
+        return hits.length >= query.maxHits;
+      },
+    });
+  } catch (error) {
+    throw error instanceof GitError ? asBadRequest(error, query) : error;
+  }
+  return hits;
+}
+
+/** One record of `git grep -z -n`: name NUL line NUL text LF. */
+function takeHit(output: Buffer): { name: string; line: number; text: string; end: number } | undefined {
+  const nameEnd = output.indexOf(0);
+  const lineEnd = output.indexOf(0, nameEnd + 1);
+  const end = output.indexOf(0x0a, lineEnd + 1);
+  // A name may hold a line break, so the end of the text is looked for behind both NULs.
+  if (nameEnd === -1 || lineEnd === -1 || end === -1) {
+    return undefined;
+  }
+  const text = output.toString('utf8', lineEnd + 1, end);
+  return {
+    name: output.toString('latin1', 0, nameEnd),
+    line: Number(output.toString('latin1', nameEnd + 1, lineEnd)),
+    text: text.endsWith('\r') ? text.slice(0, -1) : text,
+    end: end + 1,
+  };
+}
+
+/** `*.ts` means any depth, `src` everything below it, and `{a,b}` either, as models expect of a glob. */
+export function pathspecsOf(glob: string): string[] {
+  return expandBraces(glob).flatMap((written) => {
+    const path = written.replace(/^(\.?\/)+/, '').replace(/\/+$/, '');
+    if (path === '' || path === '.') {
+      return [':(glob)**'];
+    }
+    if (path.split('/').includes('..')) {
+      throw refused(`The glob ${JSON.stringify(glob)} leads out of the folder; use one inside it.`);
+    }
+    const anyDepth = path.includes('/') ? path : `**/${path}`;
+    return [`:(glob)${anyDepth}`, `:(glob)${anyDepth}/**`];
+  });
+}
+
+/** At most a hundred alternatives, so that no pattern grows without bound. */
+function expandBraces(glob: string): string[] {
+  let open = [glob];
+  for (let round = 0; round < 8 && open.length < 100; round++) {
+    const next = open.flatMap((text) => {
+      const braces = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(text);
+      const [, before = '', inside = '', after = ''] = braces ?? [];
+      return braces ? inside.split(',').map((choice) => before + choice + after) : [text];
+    });
+    if (next.length === open.length) {
+      return next;
+    }
+    open = next;
+  }
+  return open;
+}
+
+function refused(message: string): UserError {
+  return new UserError({ code: 'refused-by-policy', message });
+}
+
+function asBadRequest(error: GitError, query: SearchQuery): unknown {
+  const reason = /^fatal: (?:-e option, '.*?': |command line, '.*?': )?(.*)$/ms.exec(error.stderr)?.[1];
+  if (!query.isRegex || error.code !== 128 || reason === undefined || !/option|command line/.test(error.stderr)) {
+    return error;
+  }
+  return new UserError({
+    code: 'bad-request',
+    message: `${JSON.stringify(query.pattern)} is not a POSIX extended regular expression: ${reason}. Correct it or search for literal text.`,
+    detail: error.stderr,
+  });
+}

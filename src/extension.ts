@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import { Engine } from './core/engine.ts';
+import { UserError } from './core/problem.ts';
+import { createProvider } from './core/providers/createProvider.ts';
+import { createActionRunner } from './vscode/actions.ts';
+import { ModelSetup } from './vscode/addModel.ts';
+import { registerCommands } from './vscode/commands.ts';
+import { ComparePanels } from './vscode/comparePanel.ts';
+import { Composer } from './vscode/composer.ts';
+import { FolderChoice } from './vscode/folderChoice.ts';
+import { GitHubSession } from './vscode/gitHubSession.ts';
+import { logTo } from './vscode/logChannel.ts';
+import { Problems } from './vscode/problems.ts';
+import { PullRequestEditor, pullRequestScheme } from './vscode/pullRequestEditor.ts';
+import { announceRounds } from './vscode/roundNews.ts';
+import { RunFiles, runFileScheme } from './vscode/runFiles.ts';
+import { RunShipping } from './vscode/runShipping.ts';
+import { Secrets } from './vscode/secrets.ts';
+import { Settings } from './vscode/settings.ts';
+import { standIn } from './vscode/standIn.ts';
+import { TaskView } from './vscode/taskView.ts';
+import { unsavedTexts } from './vscode/unsavedTexts.ts';
+
+/** Builds the engine and the shell, and wires them. */
+export function activate(context: vscode.ExtensionContext): void {
+  const { extensionUri, subscriptions } = context;
+  const channel = vscode.window.createOutputChannel('dursor', { log: true });
+  const log = logTo(channel);
+  const settings = new Settings();
+  const secrets = new Secrets(context.secrets, process.env);
+  const models = new ModelSetup(secrets, settings);
+  const gitHub = new GitHubSession(secrets, settings);
+  const act = createActionRunner({
+    log: channel,
+    setKey: (provider) => models.setKey(provider),
+    signIn: () => gitHub.signIn(),
+    setUpGitHubApp: () => gitHub.setUpApp(),
+  });
+  const problems = new Problems(log, act);
+  subscriptions.push(channel);
+
+  let engine: Engine;
+  try {
+    engine = new Engine({
+      log,
+      storageDirectory: context.globalStorageUri.fsPath,
+      settings: () => settings.engine,
+      apiKey: (profile) => secrets.apiKey(profile),
+      unsavedTexts,
+      gitHubAuth: () => gitHub.auth(),
+      createProvider,
+    });
+  } catch (error) {
+    const problem = problems.from(error);
+    problems.show(new UserError(problem));
+    subscriptions.push(
+      standIn(context.extension, problem, (id) => {
+        if (id === 'dursor.showLog') channel.show();
+        else problems.show(new UserError(problem));
+      }),
+    );
+    return;
+  }
+  subscriptions.push({ dispose: () => void engine.dispose() });
+  const folders = new FolderChoice();
+  const pullRequests = new PullRequestEditor(engine, context.workspaceState);
+  const shipping = new RunShipping(engine, pullRequests, folders, problems);
+  const compare = new ComparePanels({ extensionUri, engine, shipping, problems });
+  const taskView = new TaskView({
+    extensionUri,
+    memento: context.workspaceState,
+    engine,
+    composer: new Composer(context.globalState, settings),
+    folders,
+    shipping,
+    problems,
+    act,
+    addModel: () => void vscode.commands.executeCommand('dursor.addModel'),
+    openCompare: (roundId) => compare.open(roundId),
+  });
+  subscriptions.push(
+    vscode.window.registerWebviewViewProvider(TaskView.id, taskView),
+    vscode.window.registerWebviewPanelSerializer(ComparePanels.viewType, compare),
+    vscode.workspace.registerFileSystemProvider(runFileScheme, new RunFiles(engine), { isReadonly: true }),
+    vscode.workspace.registerFileSystemProvider(pullRequestScheme, pullRequests),
+    vscode.languages.registerCodeLensProvider({ scheme: pullRequestScheme }, pullRequests),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => taskView.refresh()),
+    settings.onDidChange(() => {
+      engine.settingsChanged();
+      taskView.refresh();
+    }),
+    announceRounds(
+      engine,
+      () => taskView.isVisible || compare.isVisible,
+      (roundId) => compare.open(roundId),
+    ),
+    registerCommands({
+      engine,
+      taskView,
+      compare,
+      shipping,
+      pullRequests,
+      models,
+      gitHub,
+      folders,
+      secrets,
+      settings,
+      problems,
+      log: channel,
+    }),
+  );
+}

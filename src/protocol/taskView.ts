@@ -1,0 +1,79 @@
+import type { ModelProfile, ProfileId, RoundId, RunId, Task, TaskId, TaskSummary } from '../core/domain.ts';
+import type { Problem } from '../core/problem.ts';
+
+/** A model in the composer. */
+export interface ProfileChip {
+  readonly profile: ModelProfile;
+  /** Whether the next message runs on it. */
+  readonly isSelected: boolean;
+}
+
+/** Where the next round may start: the open folder, or what a run of the last round left. */
+export interface StartChoice {
+  readonly id: 'workspace' | RunId;
+  /** For example "from workspace" or "from Claude's result". */
+  readonly label: string;
+}
+
+export interface ComposerState {
+  readonly profiles: readonly ProfileChip[];
+  readonly startChoices: readonly StartChoice[];
+  readonly start: StartChoice['id'];
+  /** The sub-folder the next new task may change; absent for the whole folder. A task that exists has its own. */
+  readonly scope?: string;
+  /** Whether a round is being set up right now, so that sending twice is not possible. */
+  readonly isSending: boolean;
+}
+
+/** All that the task view shows. The host owns it; the view is a function of it. */
+export interface TaskViewState {
+  /** Why nothing can be run here (no folder, folder not trusted, Git missing); shown instead of the composer. */
+  readonly blocked?: Problem;
+  readonly tasks: readonly TaskSummary[];
+  /** The open task; absent for the empty composer of a new one. */
+  readonly task?: Task;
+  /** What went wrong with the last message, for example a snapshot that failed. */
+  readonly problem?: Problem;
+  readonly composer: ComposerState;
+}
+
+/** What the task view may ask of the host. Only ids cross, never paths or commands. */
+export interface TaskViewHost {
+  /** The view is loaded, for the first time or after it was hidden: send the state now. */
+  ready(): void;
+  newTask(): void;
+  openTask(argument: { taskId: TaskId }): void;
+  renameTask(argument: { taskId: TaskId }): void;
+  deleteTask(argument: { taskId: TaskId }): void;
+  toggleProfile(argument: { profileId: ProfileId }): void;
+  addModel(): void;
+  setStart(argument: { start: StartChoice['id'] }): void;
+  /** Lets the next new task change its whole folder. */
+  clearScope(): void;
+  /**
+   * Starts a round with the selected models in the task that is shown, or in a new one when `taskId` is absent.
+   * False when it could not start; the problem is then in the state.
+   */
+  send(argument: { taskId?: TaskId; text: string }): boolean;
+  cancelRun(argument: { runId: RunId }): void;
+  cancelRound(argument: { roundId: RoundId }): void;
+  retryRun(argument: { runId: RunId }): void;
+  chooseRun(argument: { roundId: RoundId; runId: RunId }): void;
+  openCompare(argument: { roundId: RoundId }): void;
+  previewPatch(argument: { runId: RunId }): void;
+  applyRun(argument: { runId: RunId }): void;
+  createPullRequest(argument: { runId: RunId }): void;
+  /** Opens the pull request of a run in the browser. */
+  openPullRequest(argument: { runId: RunId }): void;
+  /** Carries out the action of a problem: of a run, or of the view itself when `runId` is absent. */
+  act(argument: { runId?: RunId }): void;
+}
+
+/** What the host tells the task view while it is visible. */
+export interface TaskViewNotifications {
+  state(argument: TaskViewState): void;
+  /** Text that was streamed since the last state or delta, to be put behind the run's last text step. */
+  text(argument: { runId: RunId; text: string }): void;
+  /** Put the cursor into the instruction. */
+  focus(): void;
+}

@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import { isEnded, type ModelProfile, type RoundId, type RunId, type Task } from '../core/domain.ts';
+import type { Engine } from '../core/engine.ts';
+import { UserError } from '../core/problem.ts';
+import type { ModelSetup } from './addModel.ts';
+import type { ComparePanels } from './comparePanel.ts';
+import type { FolderChoice } from './folderChoice.ts';
+import type { GitHubSession } from './gitHubSession.ts';
+import type { Problems } from './problems.ts';
+import type { PullRequestEditor } from './pullRequestEditor.ts';
+import type { RunShipping } from './runShipping.ts';
+import type { Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+import type { TaskView } from './taskView.ts';
+
+export interface CommandParts {
+  readonly engine: Engine;
+  readonly taskView: TaskView;
+  readonly compare: ComparePanels;
+  readonly shipping: RunShipping;
+  readonly pullRequests: PullRequestEditor;
+  readonly models: ModelSetup;
+  readonly gitHub: GitHubSession;
+  readonly folders: FolderChoice;
+  readonly secrets: Secrets;
+  readonly settings: Settings;
+  readonly problems: Problems;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Registers every command of the manifest. What a command throws is shown with its button. */
+export function registerCommands(parts: CommandParts): vscode.Disposable {
+  const { taskView, compare, shipping, pullRequests, models, gitHub, folders, problems } = parts;
+  const commands: Record<string, (argument?: unknown) => unknown> = {
+    'dursor.newTask': () => taskView.newTask(),
+    'dursor.runTaskHere': (uri) => {
+      const place = uri instanceof vscode.Uri ? folders.locate(uri) : undefined;
+      return taskView.newTask(place);
+    },
+    'dursor.addModel': async () => {
+      const profile = await models.addModel();
+      if (profile) void vscode.window.showInformationMessage(`${profile.label} runs with your next message.`);
+    },
+    'dursor.setApiKey': () => models.setKey(),
+    'dursor.setProfileApiKey': () => setProfileKey(parts),
+    'dursor.removeKeys': () => removeKeys(parts),
+    'dursor.setUpGitHubApp': () => gitHub.setUpApp(),
+    'dursor.openCompare': () => compare.open(lastRound(openTask(parts))),
+    'dursor.cancelRuns': () => cancelRuns(parts),
+    'dursor.previewPatch': () => withRun(parts, (runId) => shipping.preview(runId)),
+    'dursor.applyToWorkspace': () => withRun(parts, (runId) => shipping.apply(runId)),
+    'dursor.createPullRequest': () => withRun(parts, (runId) => shipping.createPullRequest(runId)),
+    'dursor.submitPullRequest': () => {
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      return uri && pullRequests.create(uri);
+    },
+    'dursor.openSettings': () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:dursor.dursor'),
+    'dursor.showLog': () => parts.log.show(),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([id, run]) => {
+      const attempt = async (argument?: unknown): Promise<void> => {
+        try {
+          await run(argument);
+        } catch (error) {
+          problems.show(error, () => void attempt(argument));
+        }
+      };
+      return vscode.commands.registerCommand(id, attempt);
+    }),
+  );
+}
+
+function openTask({ engine, taskView }: CommandParts): Task {
+  const task = taskView.openTaskId && engine.task(taskView.openTaskId);
+  if (!task)
+    throw new UserError({
+      code: 'not-found',
+      message: 'No task is open. Open one in the dursor view, or start a new one.',
+    });
+  return task;
+}
+
+function lastRound(task: Task): RoundId {
+  const round = task.rounds.at(-1);
+  if (!round)
+    throw new UserError({ code: 'not-found', message: 'This task has no runs yet. Send it a message first.' });
+  return round.id;
+}
+
+/** The chosen run of the open task's last round, else the only one with a patch, else the one the user picks. */
+async function withRun(parts: CommandParts, action: (runId: RunId) => Promise<void>): Promise<void> {
+  const round = openTask(parts).rounds.at(-1);
+  const runs = round?.runs.filter((run) => isEnded(run) && run.changes.length > 0) ?? [];
+  if (runs.length === 0)
+    throw new UserError({ code: 'nothing-to-ship', message: 'No run of this task has a patch yet.' });
+  const chosen = runs.find((run) => run.id === round?.chosenRunId) ?? (runs.length === 1 ? runs[0] : undefined);
+  if (chosen) return action(chosen.id);
+  const items = runs.map((run) => ({
+    label: run.profile.label,
+    description: `${run.changes.length} ${run.changes.length === 1 ? 'file' : 'files'}, ${run.state.status}`,
+    run,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { title: 'Which run?' });
+  if (picked) await action(picked.run.id);
+}
+
+async function cancelRuns({ engine, folders }: CommandParts): Promise<void> {
+  const tasks = folders.folders.flatMap((folder) => engine.tasks(folder.uri.fsPath)).filter((task) => task.running > 0);
+  await Promise.all(
+    tasks.flatMap(({ id }) => engine.task(id)?.rounds.map((round) => engine.cancelRound(round.id)) ?? []),
+  );
+}
+
+async function setProfileKey({ settings, models }: CommandParts): Promise<void> {
+  const items = settings.profiles.map((profile: ModelProfile) => ({
+    label: profile.label,
+    description: profile.model,
+    profile,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { title: 'Which model gets a key of its own?' });
+  if (picked) await models.setKey(picked.profile.provider, picked.profile);
+}
+
+async function removeKeys({ secrets }: CommandParts): Promise<void> {
+  const answer = await vscode.window.showWarningMessage(
+    'Remove every key that dursor stored?',
+    {
+      modal: true,
+      detail:
+        'API keys and the GitHub App private key are removed from secret storage. Environment variables stay as they are.',
+    },
+    'Remove',
+  );
+  if (answer === 'Remove') await secrets.removeAll();
+}

@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import type { ModelProfile } from '../core/domain.ts';
+import type { EngineSettings } from '../core/engine/engineHost.ts';
+import { providerIds } from '../core/providerId.ts';
+import { parseProfiles } from './profileSetting.ts';
+
+/** Every setting dursor has, read in one place. Names are those of the manifest. */
+export class Settings {
+  get engine(): EngineSettings {
+    return {
+      maxParallelRuns: this.#count('maxParallelRuns', 8, 1),
+      limits: {
+        maxSteps: this.#count('run.maxSteps', 60, 1),
+        maxSeconds: this.#count('run.maxSeconds', 1200, 10),
+        maxToolOutput: this.#count('run.maxToolOutput', 30_000, 1000),
+        stallSeconds: this.#count('run.stallSeconds', 120, 5),
+      },
+      forbiddenPaths: this.#forbiddenPaths,
+      baseUrls: Object.fromEntries(
+        providerIds.flatMap((id) => {
+          const url = this.#text(`providers.${id}.baseUrl`);
+          return url ? [[id, url]] : [];
+        }),
+      ),
+      gitHubApiUrl: this.#text('github.apiUrl') || 'https://api.github.com',
+    };
+  }
+
+  get gitHubAppId(): string {
+    return this.#text('github.appId');
+  }
+
+  async setGitHubAppId(appId: string): Promise<void> {
+    await this.#section.update('github.appId', appId, vscode.ConfigurationTarget.Global);
+  }
+
+  /** The model profiles that make sense; entries that don't are left out. */
+  get profiles(): readonly ModelProfile[] {
+    return parseProfiles(this.#section.get<unknown>('models'));
+  }
+
+  async addProfile(profile: ModelProfile): Promise<void> {
+    const stored = this.#section.get<unknown>('models');
+    const entries: unknown[] = Array.isArray(stored) ? stored : [];
+    const { options, ...facts } = profile;
+    const entry = Object.keys(options).length > 0 ? profile : facts;
+    await this.#section.update('models', [...entries, entry], vscode.ConfigurationTarget.Global);
+  }
+
+  /** Calls the listener when any of dursor's settings changed. */
+  onDidChange(listener: () => void): vscode.Disposable {
+    return vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('dursor')) listener();
+    });
+  }
+
+  /** All levels together: a workspace, or a folder of it, can forbid more than the user does, never less. */
+  get #forbiddenPaths(): readonly string[] {
+    const places = [undefined, ...(vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri)];
+    const patterns = places.flatMap((place) => {
+      const levels = vscode.workspace.getConfiguration('dursor', place).inspect<unknown>('policy.forbiddenPaths');
+      return [levels?.globalValue, levels?.workspaceValue, levels?.workspaceFolderValue].flatMap((value) =>
+        Array.isArray(value) ? value : [],
+      );
+    });
+    return [...new Set(patterns)].filter((pattern) => typeof pattern === 'string');
+  }
+
+  /** VS Code hands out whatever stands in a settings file, so what isn't a number counts as not set. */
+  #count(name: string, otherwise: number, least: number): number {
+    const value = this.#section.get<unknown>(name);
+    return typeof value === 'number' && Number.isFinite(value) ? Math.max(least, Math.trunc(value)) : otherwise;
+  }
+
+  #text(name: string): string {
+    const value = this.#section.get<unknown>(name);
+    return typeof value === 'string' ? value.trim() : '';
+  }
+
+  get #section(): vscode.WorkspaceConfiguration {
+    return vscode.workspace.getConfiguration('dursor');
+  }
+}

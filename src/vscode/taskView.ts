@@ -1,0 +1,283 @@
+import * as vscode from 'vscode';
+import type { RoundId, RunId, Task, TaskId, TaskSummary } from '../core/domain.ts';
+import type { Engine } from '../core/engine.ts';
+import { type Problem, UserError } from '../core/problem.ts';
+import { type Handlers, type HostEnd, serve } from '../protocol/rpc.ts';
+import type { TaskViewHost, TaskViewNotifications, TaskViewState } from '../protocol/taskView.ts';
+import type { Composer } from './composer.ts';
+import type { FolderChoice } from './folderChoice.ts';
+import { FrameTimer } from './frameTimer.ts';
+import type { ActionRunner, Problems } from './problems.ts';
+import type { RunShipping } from './runShipping.ts';
+import { loadPage, portOf } from './webviewPage.ts';
+
+const openTaskKey = 'dursor.openTask';
+
+export interface TaskViewParts {
+  readonly extensionUri: vscode.Uri;
+  readonly memento: vscode.Memento;
+  readonly engine: Engine;
+  readonly composer: Composer;
+  readonly folders: FolderChoice;
+  readonly shipping: RunShipping;
+  readonly problems: Problems;
+  readonly act: ActionRunner;
+  addModel(): void;
+  openCompare(roundId: RoundId): void;
+}
+
+/** The sidebar's task view: which task is open, and what the webview asks for and, while it is visible, is told. */
+export class TaskView implements vscode.WebviewViewProvider {
+  static readonly id = 'dursor.taskView';
+  readonly #parts: TaskViewParts;
+  readonly #frame = new FrameTimer(() => this.#flush());
+  readonly #texts = new Map<RunId, string>();
+  #view: vscode.WebviewView | undefined;
+  #end: HostEnd<TaskViewNotifications> | undefined;
+  #isStale = false;
+  #wantsFocus = false;
+  #problem: Problem | undefined;
+
+  constructor(parts: TaskViewParts) {
+    this.#parts = parts;
+  }
+
+  /** The open task; undefined for the empty composer, and when the task's folder is not open here any more. */
+  get openTask(): Task | undefined {
+    const id = this.#rememberedId;
+    return id && this.#taskHere(id);
+  }
+
+  get openTaskId(): TaskId | undefined {
+    return this.openTask?.id;
+  }
+
+  get isVisible(): boolean {
+    return this.#view?.visible ?? false;
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#view = view;
+    const subscription = this.#parts.engine.onDidChange((change) => {
+      // The badge of a hidden view depends on the list alone.
+      if (change.type === 'tasks') this.refresh();
+      else if (!view.visible || change.taskId !== this.#rememberedId) return;
+      else if (change.type === 'text') this.#addText(change.runId, change.text);
+      else this.refresh();
+    });
+    this.#end = serve<TaskViewHost, TaskViewNotifications>(portOf(view.webview), this.#handlers(), (error) =>
+      this.#parts.problems.show(error),
+    );
+    loadPage(view.webview, this.#parts.extensionUri, 'task');
+    view.onDidChangeVisibility(() => {
+      if (view.visible) this.refresh();
+    });
+    view.onDidDispose(() => {
+      subscription.dispose();
+      this.#end?.close();
+      this.#end = undefined;
+      this.#view = undefined;
+      this.#frame.dispose();
+    });
+    this.#showBadge();
+  }
+
+  /** Tells the whole state again, soon: to the webview while it is visible, and to the badge. */
+  refresh(): void {
+    this.#isStale = true;
+    this.#frame.schedule();
+  }
+
+  /** Shows the empty composer, for a folder of the Explorer when one is given. */
+  async newTask(place?: { readonly folder: string; readonly scope?: string }): Promise<void> {
+    this.#parts.composer.reset(place);
+    await this.#open(undefined);
+    this.#wantsFocus = true;
+    await vscode.commands.executeCommand(`${TaskView.id}.focus`);
+    this.refresh();
+  }
+
+  async #open(taskId: TaskId | undefined): Promise<void> {
+    this.#problem = undefined;
+    await this.#parts.memento.update(openTaskKey, taskId);
+    this.refresh();
+  }
+
+  get #rememberedId(): TaskId | undefined {
+    return this.#parts.memento.get<TaskId>(openTaskKey);
+  }
+
+  /** A task whose folder is open in this window. */
+  #taskHere(id: TaskId): Task | undefined {
+    const task = this.#parts.engine.task(id);
+    return this.#parts.folders.folders.some(({ uri }) => uri.fsPath === task?.folder) ? task : undefined;
+  }
+
+  #addText(runId: RunId, text: string): void {
+    this.#texts.set(runId, (this.#texts.get(runId) ?? '') + text);
+    this.#frame.schedule();
+  }
+
+  /** A whole state holds all text so far, so it takes the place of the deltas. */
+  #flush(): void {
+    const texts = [...this.#texts];
+    this.#texts.clear();
+    const isStale = this.#isStale;
+    this.#isStale = false;
+    if (isStale) this.#showBadge();
+    if (!this.#end || !this.isVisible) return;
+    const { notify } = this.#end;
+    if (isStale) notify.state(this.#state());
+    else for (const [runId, text] of texts) notify.text({ runId, text });
+    if (this.#wantsFocus) {
+      this.#wantsFocus = false;
+      notify.focus();
+    }
+  }
+
+  #state(): TaskViewState {
+    const { composer, folders } = this.#parts;
+    const blocked = folders.problem;
+    const task = this.openTask;
+    return {
+      ...(blocked && { blocked }),
+      tasks: this.#tasks().toSorted((a, b) => b.updatedAt - a.updatedAt),
+      ...(task && { task }),
+      ...(this.#problem && { problem: this.#problem }),
+      composer: composer.state(task),
+    };
+  }
+
+  /** The tasks of every open folder. */
+  #tasks(): readonly TaskSummary[] {
+    const { engine, folders } = this.#parts;
+    return folders.folders.flatMap((folder) => engine.tasks(folder.uri.fsPath));
+  }
+
+  #showBadge(): void {
+    if (!this.#view) return;
+    const running = this.#tasks().reduce((sum, task) => sum + task.running, 0);
+    const tooltip = running === 1 ? '1 dursor run is working' : `${running} dursor runs are working`;
+    this.#view.badge = running > 0 ? { value: running, tooltip } : undefined;
+    void vscode.commands.executeCommand('setContext', 'dursor.hasActiveRuns', running > 0);
+  }
+
+  #handlers(): Handlers<TaskViewHost> {
+    const { engine, composer, shipping } = this.#parts;
+    return {
+      ready: () => this.refresh(),
+      newTask: () => this.newTask(),
+      openTask: async ({ taskId }) => {
+        if (!this.#taskHere(taskId)) return this.refresh();
+        composer.reset();
+        await this.#open(taskId);
+      },
+      renameTask: ({ taskId }) => this.#rename(taskId),
+      deleteTask: ({ taskId }) => this.#delete(taskId),
+      toggleProfile: async ({ profileId }) => {
+        await composer.toggle(profileId);
+        this.refresh();
+      },
+      addModel: () => this.#parts.addModel(),
+      setStart: ({ start }) => {
+        composer.setStart(start);
+        this.refresh();
+      },
+      clearScope: () => {
+        composer.clearScope();
+        this.refresh();
+      },
+      send: ({ taskId, text }) => this.#send(taskId, text),
+      cancelRun: ({ runId }) => engine.cancelRun(runId),
+      cancelRound: ({ roundId }) => engine.cancelRound(roundId),
+      retryRun: ({ runId }) => engine.retryRun(runId),
+      chooseRun: ({ roundId, runId }) => {
+        composer.reset();
+        engine.chooseRun(roundId, runId);
+      },
+      openCompare: ({ roundId }) => this.#parts.openCompare(roundId),
+      previewPatch: ({ runId }) => void shipping.preview(runId),
+      applyRun: ({ runId }) => void shipping.apply(runId),
+      createPullRequest: ({ runId }) => void shipping.createPullRequest(runId),
+      openPullRequest: ({ runId }) => shipping.openPullRequest(runId),
+      act: ({ runId }) => this.#act(runId),
+    };
+  }
+
+  /** False, with the problem in the state, when the round could not start; the webview then keeps the text. */
+  async #send(taskId: TaskId | undefined, text: string): Promise<boolean> {
+    const { engine, composer, folders, problems } = this.#parts;
+    if (composer.isSending) return false;
+    composer.isSending = true;
+    this.#problem = undefined;
+    this.refresh();
+    try {
+      const profiles = composer.selectedProfiles();
+      if (folders.problem || text.trim() === '' || profiles.length === 0) return false;
+      const task = this.openTask;
+      if (task?.id !== taskId) throw otherTaskShown();
+      const folder = task?.folder ?? composer.place?.folder ?? (await folders.pick());
+      if (!folder) return false;
+      folders.requireOpen(folder);
+      const scope = composer.place?.scope;
+      const started = engine.startRound({
+        ...(task && { taskId: task.id }),
+        folder,
+        ...(scope !== undefined && { scope }),
+        message: text.trim(),
+        profiles,
+        start: composer.start(task),
+      });
+      composer.reset();
+      await this.#open(started.taskId);
+      return true;
+    } catch (error) {
+      this.#problem = problems.from(error);
+      return false;
+    } finally {
+      composer.isSending = false;
+      this.refresh();
+    }
+  }
+
+  async #rename(taskId: TaskId): Promise<void> {
+    const title = await vscode.window.showInputBox({
+      title: 'Rename Task',
+      value: this.#parts.engine.task(taskId)?.title ?? '',
+      validateInput: (value) => (value.trim() ? undefined : 'A task needs a title'),
+    });
+    if (title) this.#parts.engine.renameTask(taskId, title.trim());
+  }
+
+  async #delete(taskId: TaskId): Promise<void> {
+    const task = this.#parts.engine.task(taskId);
+    const answer = await vscode.window.showWarningMessage(
+      `Delete the task “${task?.title ?? ''}”?`,
+      { modal: true, detail: 'Its messages, runs and patches are removed. Pull requests stay on GitHub.' },
+      'Delete',
+    );
+    if (answer !== 'Delete') return;
+    if (this.#rememberedId === taskId) await this.#open(undefined);
+    await this.#parts.engine.deleteTask(taskId);
+  }
+
+  /** Carries out the action of a run's problem or of the view's own; a set key or a sign-in retries the run. */
+  async #act(runId: RunId | undefined): Promise<void> {
+    const { engine, act, folders } = this.#parts;
+    const state = runId && engine.run(runId).run.state;
+    const problem = state
+      ? state.status === 'failed'
+        ? state.problem
+        : undefined
+      : (this.#problem ?? folders.problem);
+    if (!problem?.action) return;
+    const retry = runId && (() => engine.retryRun(runId));
+    await act(problem.action, retry);
+    this.refresh();
+  }
+}
+
+function otherTaskShown(): UserError {
+  const message = 'The task of this message is no longer shown here. Send the message again to use what is shown now.';
+  return new UserError({ code: 'not-found', message });
+}

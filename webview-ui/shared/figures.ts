@@ -1,0 +1,58 @@
+import type { FileChange, Run, Timestamp, TokenUsage } from '../../src/core/domain.ts';
+
+/** Tokens in and out as a short figure: "812 tokens", "6.1k tokens", "1.2M tokens"; empty for none. */
+export function tokensText(usage: TokenUsage): string {
+  const count = usage.input + usage.output;
+  if (count === 0) return '';
+  if (count < 1000) return count === 1 ? '1 token' : `${count} tokens`;
+  if (count < 999_500) return `${shortNumber(count / 1000)}k tokens`;
+  return `${shortNumber(count / 1_000_000)}M tokens`;
+}
+
+function shortNumber(value: number): string {
+  return value < 99.95 ? value.toFixed(1).replace(/\.0$/, '') : value.toFixed(0);
+}
+
+/** A length of time: "48 s", "1 min 12 s", "1 h 3 min". */
+export function durationText(seconds: number): string {
+  if (seconds > 0 && seconds < 1) return '<1 s';
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return whole % 60 ? `${minutes} min ${whole % 60} s` : `${minutes} min`;
+  return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${Math.floor(minutes / 60)} h`;
+}
+
+/** How long a run has worked, in seconds; absent when it never started. */
+export function secondsOf(run: Run, now: Timestamp): number | undefined {
+  const { state } = run;
+  if (state.status === 'queued' || state.startedAt === undefined) return undefined;
+  return Math.max(0, (state.status === 'running' ? now : state.endedAt) - state.startedAt) / 1000;
+}
+
+/** How long ago, roughly: "just now", "5 min ago", "3 h ago", "2 days ago", then the date. */
+export function agoText(then: Timestamp, now: Timestamp): string {
+  const minutes = Math.floor((now - then) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`;
+  const days = Math.floor(minutes / (24 * 60));
+  if (days < 14) return days === 1 ? 'yesterday' : `${days} days ago`;
+  return new Date(then).toLocaleDateString(undefined, { dateStyle: 'medium' });
+}
+
+/** Lines added and removed over all files; binary files count none. */
+export function sumLines(changes: readonly FileChange[]): { readonly added: number; readonly removed: number } {
+  let added = 0;
+  let removed = 0;
+  for (const { lines } of changes) {
+    added += lines?.added ?? 0;
+    removed += lines?.removed ?? 0;
+  }
+  return { added, removed };
+}
+
+/** A number with its noun: "1 file", "5 files". */
+export function countText(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,56 @@
+import type { JSX } from 'preact';
+import type { Run } from '../../src/core/domain.ts';
+import { ProgressRing } from '../toolkit.ts';
+import { Icon } from './icon.tsx';
+
+/** The word for where a run is. */
+export function statusWord(run: Run): string {
+  switch (run.state.status) {
+    case 'queued':
+      return 'Queued';
+    case 'running':
+      if (isWaiting(run)) return 'Waiting';
+      return run.state.step > 0 ? `Step ${run.state.step}` : 'Starting';
+    case 'succeeded':
+      return 'Done';
+    case 'failed':
+      return run.state.problem.code === 'interrupted' ? 'Interrupted' : 'Failed';
+    case 'canceled':
+      return 'Canceled';
+    default:
+      return run.state satisfies never;
+  }
+}
+
+/** Whether a running run is held up by the provider. */
+export function isWaiting(run: Run): boolean {
+  return run.state.status === 'running' && run.steps.at(-1)?.type === 'waiting';
+}
+
+/** Where a run is, as an icon and a word. */
+export function StatusMark(props: { readonly run: Run }): JSX.Element {
+  const { run } = props;
+  return (
+    <span class={`status status-${isWaiting(run) ? 'waiting' : run.state.status}`}>
+      {statusIcon(run)}
+      {statusWord(run)}
+    </span>
+  );
+}
+
+function statusIcon(run: Run): JSX.Element {
+  switch (run.state.status) {
+    case 'queued':
+      return <Icon name="circle-outline" />;
+    case 'running':
+      return isWaiting(run) ? <Icon name="watch" /> : <ProgressRing />;
+    case 'succeeded':
+      return <Icon name="check" />;
+    case 'failed':
+      return <Icon name="error" />;
+    case 'canceled':
+      return <Icon name="circle-slash" />;
+    default:
+      return run.state satisfies never;
+  }
+}

@@ -1,0 +1,113 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { TaskViewState } from '../../src/protocol/taskView.ts';
+import { ask } from '../host.ts';
+import { Icon } from '../shared/icon.tsx';
+import { Button, Dropdown } from '../toolkit.ts';
+import { useDrafts } from './drafts.ts';
+import { ModelChips } from './modelChips.tsx';
+import { useTaskContext } from './taskContext.ts';
+
+const runKeys = navigator.platform.startsWith('Mac') ? '⌘Enter' : 'Ctrl+Enter';
+
+/** Where the next message is written: its text, its models, and what it starts from. */
+export function Composer(props: { readonly state: TaskViewState }): JSX.Element {
+  const { task, composer } = props.state;
+  const { host, page, instruction } = useTaskContext();
+  const [drafts, writeDraft] = useDrafts(page);
+  const key = task?.id ?? 'new';
+  const text = drafts[key] ?? '';
+  const models = composer.profiles.filter(({ isSelected }) => isSelected).length;
+  const reason = whyNotRun(text, models, composer);
+
+  const latestKey = useRef(key);
+  latestKey.current = key;
+
+  useLayoutEffect(() => {
+    if (instruction.current) fitHeight(instruction.current);
+  });
+
+  const send = async () => {
+    if (reason) return;
+    const isSent = await host.send({ ...(task && { taskId: task.id }), text: text.trim() }).catch(() => false);
+    if (isSent || latestKey.current !== key) writeDraft(key, '');
+    if (!isSent && latestKey.current !== key) writeDraft(latestKey.current, text);
+  };
+
+  return (
+    <div class="composer">
+      <div class="box">
+        <textarea
+          ref={instruction}
+          rows={2}
+          value={text}
+          readOnly={composer.isSending}
+          placeholder={task ? 'Next message' : 'What should be done?'}
+          aria-label="Instruction"
+          data-testid="instruction"
+          onInput={(event) => writeDraft(key, event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            void send();
+          }}
+        />
+        <ModelChips profiles={composer.profiles} canAdd={composer.profiles.length > 0 || task !== undefined} />
+        <div class="send">
+          {composer.startChoices.length > 1 && (
+            <Dropdown
+              label="Where the next message starts"
+              options={composer.startChoices}
+              value={composer.start}
+              data-testid="start-from"
+              onChange={(start) => ask(host.setStart({ start }))}
+            />
+          )}
+          {!task && composer.scope !== undefined && <ScopeChip scope={composer.scope} />}
+          <Button
+            appearance="primary"
+            class="run-button"
+            title={reason ?? `Run (${runKeys})`}
+            isDisabled={reason !== undefined}
+            data-testid="run-button"
+            onClick={() => void send()}
+          >
+            {composer.isSending ? 'Starting…' : models > 0 ? `Run ${models}` : 'Run'}
+          </Button>
+        </div>
+      </div>
+      <p class="hint quiet">{text && reason ? reason : `${runKeys} to run`}</p>
+    </div>
+  );
+}
+
+function ScopeChip(props: { readonly scope: string }): JSX.Element {
+  const { host } = useTaskContext();
+  const scope = props.scope.replace(/\/?$/, '/');
+  return (
+    <button
+      type="button"
+      class="chip scope"
+      aria-label={`Remove the scope ${scope}`}
+      title={`The models may change only ${scope}. Click to let them change the whole folder.`}
+      data-testid="scope-chip"
+      onClick={() => ask(host.clearScope())}
+    >
+      <span class="one-line">{scope}</span>
+      <Icon name="close" />
+    </button>
+  );
+}
+
+function whyNotRun(text: string, models: number, composer: TaskViewState['composer']): string | undefined {
+  if (composer.isSending) return 'The runs are being started.';
+  if (composer.profiles.length === 0) return 'Add a model first.';
+  if (models === 0) return 'Choose at least one model.';
+  if (text.trim() === '') return 'Write an instruction first.';
+  return undefined;
+}
+
+function fitHeight(area: HTMLTextAreaElement): void {
+  area.style.height = 'auto';
+  area.style.height = `${area.scrollHeight}px`;
+}

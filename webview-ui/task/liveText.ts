@@ -1,0 +1,31 @@
+import type { RunId } from '../../src/core/domain.ts';
+
+/** Text that was streamed since the last state, by run. Only who shows a run's text hears of more of it. */
+export class LiveText {
+  readonly #texts = new Map<RunId, string>();
+  readonly #listeners = new Map<RunId, Set<() => void>>();
+
+  textOf(runId: RunId): string {
+    return this.#texts.get(runId) ?? '';
+  }
+
+  append(runId: RunId, text: string): void {
+    this.#texts.set(runId, this.textOf(runId) + text);
+    for (const listener of this.#listeners.get(runId) ?? []) listener();
+  }
+
+  /** A new state holds all the text so far. Its rendering follows at once, so nobody is told. */
+  clear(): void {
+    this.#texts.clear();
+  }
+
+  /** Returns a function that stops listening. */
+  listen(runId: RunId, listener: () => void): () => void {
+    const listeners = this.#listeners.get(runId) ?? new Set();
+    this.#listeners.set(runId, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(runId);
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import type { JSX } from 'preact';
+import { ask } from '../host.ts';
+import { PullRequestLink } from '../shared/pullRequestLink.tsx';
+import { Button } from '../toolkit.ts';
+import type { RunCardProps } from './runCard.tsx';
+import { useTaskContext } from './taskContext.ts';
+
+/** What can be done with the patch of a finished run. */
+export function RunActions(props: RunCardProps): JSX.Element | null {
+  const { run, pullRequests } = props;
+  const { host } = useTaskContext();
+  const { label } = run.profile;
+  if (run.changes.length === 0) return null;
+  return (
+    <>
+      {pullRequests.map((pullRequest) => (
+        <PullRequestLink
+          key={pullRequest.number}
+          pullRequest={pullRequest}
+          onOpen={() => ask(host.openPullRequest({ runId: run.id }))}
+        />
+      ))}
+      <div class="actions">
+        <Button
+          class="small"
+          appearance="secondary"
+          label={`Preview ${label}`}
+          data-testid="preview-patch"
+          onClick={() => ask(host.previewPatch({ runId: run.id }))}
+        >
+          Preview
+        </Button>
+        {pullRequests.length === 0 && (
+          <Button
+            class="small"
+            appearance="secondary"
+            label={`Create Pull Request from ${label}`}
+            data-testid="create-pull-request"
+            onClick={() => ask(host.createPullRequest({ runId: run.id }))}
+          >
+            Pull Request
+          </Button>
+        )}
+        <Button
+          class="small"
+          appearance="secondary"
+          label={`Apply ${label} to Workspace`}
+          title="Apply to Workspace"
+          data-testid="apply"
+          onClick={() => ask(host.applyRun({ runId: run.id }))}
+        >
+          Apply
+        </Button>
+      </div>
+    </>
+  );
+}

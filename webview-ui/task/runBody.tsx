@@ -1,0 +1,93 @@
+import type { JSX } from 'preact';
+import type { Run } from '../../src/core/domain.ts';
+import { ask } from '../host.ts';
+import { Markdown } from '../markdown.tsx';
+import { Collapsible } from '../shared/collapsible.tsx';
+import { countText, sumLines } from '../shared/figures.ts';
+import { LineCount } from '../shared/lineCount.tsx';
+import { Button } from '../toolkit.ts';
+import { CurrentStep } from './currentStep.tsx';
+import { ProblemNotice } from './problemNotice.tsx';
+import { RunActions } from './runActions.tsx';
+import type { RunCardProps } from './runCard.tsx';
+import { useTaskContext } from './taskContext.ts';
+
+/** The part of a run's card that depends on how far the run is. */
+export function RunBody(props: RunCardProps): JSX.Element | null {
+  const { run } = props;
+  const { host } = useTaskContext();
+  switch (run.state.status) {
+    case 'queued':
+      return null;
+    case 'running':
+      return (
+        <>
+          <CurrentStep run={run} />
+          <ChangeLine run={run} />
+        </>
+      );
+    case 'succeeded':
+      return (
+        <>
+          <ChangeLine run={run} />
+          {run.changes.length === 0 && <div class="line">Finished without changing a file.</div>}
+          {run.state.summary.trim() && (
+            <Collapsible lines={run.changes.length === 0 ? 10 : 6}>
+              <Markdown text={run.state.summary} />
+            </Collapsible>
+          )}
+          <RunActions {...props} />
+        </>
+      );
+    case 'failed': {
+      const { problem } = run.state;
+      const isRetry = problem.action?.type === 'retry';
+      return (
+        <>
+          <ChangeLine run={run} />
+          <ProblemNotice problem={problem} onAct={isRetry ? undefined : () => ask(host.act({ runId: run.id }))}>
+            <RetryButton run={run} />
+          </ProblemNotice>
+          {run.changes.length > 0 && <RunActions {...props} />}
+        </>
+      );
+    }
+    case 'canceled':
+      return (
+        <>
+          <ChangeLine run={run} />
+          <div class="actions">
+            <RetryButton run={run} />
+          </div>
+          {run.changes.length > 0 && <RunActions {...props} />}
+        </>
+      );
+    default:
+      return run.state satisfies never;
+  }
+}
+
+function ChangeLine(props: { readonly run: Run }): JSX.Element | null {
+  const { changes } = props.run;
+  if (changes.length === 0) return null;
+  return (
+    <div class="line quiet">
+      <LineCount {...sumLines(changes)} /> in {countText(changes.length, 'file')}
+    </div>
+  );
+}
+
+function RetryButton({ run }: { readonly run: Run }): JSX.Element {
+  const { host } = useTaskContext();
+  return (
+    <Button
+      class="small"
+      appearance="secondary"
+      label={`Retry ${run.profile.label}`}
+      data-testid="retry-run"
+      onClick={() => ask(host.retryRun({ runId: run.id }))}
+    >
+      Retry
+    </Button>
+  );
+}

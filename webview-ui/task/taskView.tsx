@@ -1,0 +1,64 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { TaskViewState } from '../../src/protocol/taskView.ts';
+import { ask } from '../host.ts';
+import { StatusAnnouncer } from '../shared/statusAnnouncer.tsx';
+import { Blocked } from './blocked.tsx';
+import { Composer } from './composer.tsx';
+import { Header } from './header.tsx';
+import { useKeptScroll } from './keptScroll.ts';
+import { ProblemNotice } from './problemNotice.tsx';
+import { RoundView } from './roundView.tsx';
+import { useTaskContext } from './taskContext.ts';
+import { TaskList } from './taskList.tsx';
+import { Welcome } from './welcome.tsx';
+
+/** The whole task view as a function of the host's state. */
+export function TaskView(props: { readonly state: TaskViewState }): JSX.Element {
+  const { state } = props;
+  const { task, blocked, problem } = state;
+  const { host } = useTaskContext();
+  const [isListOpen, setListOpen] = useState(false);
+  const closeList = () => setListOpen(false);
+  useEffect(closeList, [task?.id]);
+
+  return (
+    <>
+      <Header task={task} isListOpen={isListOpen} onToggleList={() => setListOpen(!isListOpen)} />
+      {isListOpen ? (
+        <main>
+          <TaskList tasks={state.tasks} openTaskId={task?.id} onOpen={closeList} />
+        </main>
+      ) : (
+        <Conversation key={task?.id ?? 'new'} state={state} onOpenTask={closeList} />
+      )}
+      {problem && !blocked && (
+        <div class="view-problem" role="alert">
+          <ProblemNotice problem={problem} onAct={() => ask(host.act({}))} />
+        </div>
+      )}
+      {!blocked && <Composer state={state} />}
+      {blocked && (task || isListOpen) && <Blocked problem={blocked} />}
+      <StatusAnnouncer runs={task?.rounds.at(-1)?.runs ?? []} />
+    </>
+  );
+}
+
+function Conversation(props: { readonly state: TaskViewState; readonly onOpenTask: () => void }): JSX.Element {
+  const { task } = props.state;
+  const { page } = useTaskContext();
+  const scroller = useKeptScroll(page, task?.id ?? 'new');
+  return (
+    <main ref={scroller}>
+      {task ? (
+        <div class="rounds">
+          {task.rounds.map((round) => (
+            <RoundView key={round.id} task={task} round={round} />
+          ))}
+        </div>
+      ) : (
+        <Welcome state={props.state} onOpenTask={props.onOpenTask} />
+      )}
+    </main>
+  );
+}

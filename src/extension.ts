@@ -18,6 +18,7 @@ import { RunShipping } from './vscode/runShipping.ts';
 import { Secrets } from './vscode/secrets.ts';
 import { Settings } from './vscode/settings.ts';
 import { standIn } from './vscode/standIn.ts';
+import { announceRemovals } from './vscode/storageNews.ts';
 import { TaskView } from './vscode/taskView.ts';
 import { unsavedTexts } from './vscode/unsavedTexts.ts';
 
@@ -89,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): void {
       engine.settingsChanged();
       taskView.refresh();
     }),
+    announceRemovals(engine),
     announceRounds(
       engine,
       () => taskView.isVisible || compare.isVisible,

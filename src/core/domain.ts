@@ -89,8 +89,12 @@ export interface Snapshot {
   readonly gitDir?: string;
   /** Files whose unsaved editor text went in. */
   readonly unsaved: readonly string[];
-  /** Files that policy kept out, so no model can read them. */
+  /** Files that policy kept out or that could not be read, so no model can read them. */
   readonly leftOut: readonly string[];
+  /** Files that are changed or untracked, and over the size limit: left out too. Absent in snapshots from before there was a limit. */
+  readonly tooLarge?: readonly string[];
+  /** Files of a partial clone whose content is not on this machine: left out too. */
+  readonly notHere?: readonly string[];
   readonly takenAt: Timestamp;
 }
 
@@ -122,7 +126,9 @@ export type RunEvent =
     }
   | { readonly type: 'usage'; readonly usage: TokenUsage }
   | { readonly type: 'waiting'; readonly reason: string; readonly until: Timestamp }
-  | { readonly type: 'changes'; readonly changes: readonly FileChange[] };
+  | { readonly type: 'changes'; readonly changes: readonly FileChange[] }
+  /** How many different secrets were kept from the model up to now; replaces the count. */
+  | { readonly type: 'secrets-withheld'; readonly count: number };
 
 export type RunState =
   | { readonly status: 'queued' }
@@ -155,6 +161,22 @@ export interface Run {
   readonly changes: readonly FileChange[];
   /** The tree with the run's patch in it, once it ended. */
   readonly tree?: ObjectName;
+  /** How many different secrets were found in what would have been sent to the model, and replaced by markers. Absent for none. */
+  readonly secretsWithheld?: number;
+  /** Secrets that the patch adds; absent for a run that hasn't ended, or ended before patches were looked through. */
+  readonly secretsInPatch?: readonly PatchSecret[];
+}
+
+/** Where a patch adds a secret, and of what kind, in words for people; never the secret itself. `line` counts from 1. */
+export interface PatchSecret {
+  readonly path: string;
+  readonly line: number;
+  readonly kind: string;
+}
+
+/** For people: `src/config.ts:3 (GitHub token)`. */
+export function placeOf({ path, line, kind }: PatchSecret): string {
+  return `${path}:${line} (${kind})`;
 }
 
 export function isEnded(run: Run): boolean {

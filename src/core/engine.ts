@@ -3,8 +3,8 @@ import { compareRuns } from './compare/comparison.ts';
 import { diffFile } from './compare/diffRows.ts';
 import type { FileDiff, FileRow } from './comparison.ts';
 import {
-  type ModelProfile,
   type ObjectName,
+  type PatchSecret,
   type PullRequest,
   pathOf,
   type Round,
@@ -19,29 +19,19 @@ import {
 } from './domain.ts';
 import { assertEnded, type FileEdit, planApply, type ReadCurrent } from './engine/applyPlan.ts';
 import { cancelElsewhere } from './engine/cancelElsewhere.ts';
+import { Disk } from './engine/disk.ts';
 import type { EngineHost } from './engine/engineHost.ts';
-import { removeLeftovers, tasksDirectory } from './engine/leftovers.ts';
 import { originsOf } from './engine/origins.ts';
 import { Ownership } from './engine/ownership.ts';
 import { type PullRequestDraft, PullRequests } from './engine/pullRequests.ts';
+import { assertStartable, type RoundRequest } from './engine/roundRequest.ts';
 import { Rounds } from './engine/rounds.ts';
+import { RunFolders } from './engine/runFolders.ts';
 import { type EngineChange, TaskBook } from './engine/taskBook.ts';
 import { policyOf } from './engine/taskPolicy.ts';
 import type { Event } from './ports.ts';
 import { UserError } from './problem.ts';
 import { Store } from './store/store.ts';
-
-export interface RoundRequest {
-  /** The task to go on with; a new one when absent. */
-  readonly taskId?: TaskId;
-  /** The opened folder of a new task, as an absolute path. */
-  readonly folder: string;
-  /** The sub-folder a new task may change. */
-  readonly scope?: string;
-  readonly message: string;
-  readonly profiles: readonly ModelProfile[];
-  readonly start: RoundStart;
-}
 
 /** A title is the first line of the first message, up to this many characters. */
 const maxTitleLength = 80;
@@ -55,7 +45,10 @@ export class Engine {
   readonly #pullRequests: PullRequests;
   readonly #host: EngineHost;
   readonly #end = new AbortController();
-  readonly #tidying: Promise<void>;
+  /** The real files of runs. */
+  readonly folders: RunFolders;
+  /** What is kept on disk. */
+  readonly disk: Disk;
 
   /** Opens the store. Throws `UserError` (`store-too-new`) when a newer version wrote it. */
   constructor(host: EngineHost) {
@@ -66,8 +59,11 @@ export class Engine {
     this.#rounds = new Rounds(host, this.#book);
     this.#pullRequests = new PullRequests(host, this.#book, (taskId) => this.#rounds.storage(taskId));
     this.#ownership.recover();
-    const hasTask = (id: TaskId) => this.#store.hasTask(id);
-    this.#tidying = removeLeftovers(tasksDirectory(host.storageDirectory), hasTask, host.log, this.#end.signal);
+    const [store, ownership, book, rounds] = [this.#store, this.#ownership, this.#book, this.#rounds];
+    const storage = (taskId: TaskId) => rounds.storage(taskId);
+    const hasRun = (id: RunId) => store.taskOf(id) !== undefined;
+    this.folders = new RunFolders({ host, book, storage, hasRun, ownership });
+    this.disk = new Disk({ host, store, ownership, book, rounds, folders: this.folders });
   }
 
   /** Marks what is running as interrupted (at once, in case nobody waits), stops it, and closes the store. */
@@ -76,7 +72,7 @@ export class Engine {
     for (const run of this.#book.live) this.#interrupt(run);
     this.#book.dispose();
     this.#ownership.dispose();
-    await Promise.all([this.#rounds.dispose(), this.#tidying]);
+    await Promise.all([this.#rounds.dispose(), this.disk.dispose(), this.folders.dispose()]);
     this.#store.close();
   }
 
@@ -135,7 +131,8 @@ export class Engine {
   /** Marks a run as the round's result; the next round goes on from it unless told otherwise. */
   chooseRun(roundId: RoundId, runId: RunId): void {
     this.#book.refresh();
-    this.#book.updateRound(roundId, (round) => ({ ...round, chosenRunId: runId }));
+    const { taskId } = this.#book.updateRound(roundId, (round) => ({ ...round, chosenRunId: runId }));
+    this.#book.markUsed(taskId);
   }
 
   renameTask(id: TaskId, title: string): void {
@@ -143,15 +140,19 @@ export class Engine {
     this.#book.saveTask({ ...this.#book.task(id), title });
   }
 
-  /** Cancels the task's runs, and removes it with everything it stored. Throws `UserError` while another window works on it. */
-  async deleteTask(id: TaskId): Promise<void> {
+  /**
+   * Cancels the task's runs, and removes it with everything it stored. Answers with what could not be removed from the disk
+   * and is tried again at the next start. Throws `UserError` while another window works on the task.
+   */
+  async deleteTask(id: TaskId): Promise<readonly UserError[]> {
     this.#book.refresh();
     await this.#cancel(this.#runsOf(id));
-    if (this.#end.signal.aborted) return;
+    if (this.#end.signal.aborted) return [];
     if (this.#runsOf(id).some((run) => this.#store.isInFlight(run))) throw stillInUse();
     // The row goes first: a folder without a task is removed at the next start, a task without its folder is broken.
     this.#book.deleteTask(id);
-    await this.#rounds.removeStorage(id);
+    // Closing the storage ends the making of run folders, for which their removal would wait.
+    return [...(await this.#rounds.removeStorage(id)), ...(await this.folders.removeOfTask(id))];
   }
 
   /** The run's unified diff; empty when it changed nothing. */
@@ -205,7 +206,12 @@ export class Engine {
     return this.#pullRequests.propose(id);
   }
 
-  /** Opens the run's pull request, or answers with the one it has. */
+  /** The secrets that a run's patch adds, for the user to know of before it leaves this computer. */
+  secretsInPatch(id: RunId, signal?: AbortSignal): Promise<readonly PatchSecret[]> {
+    return this.#pullRequests.secretsIn(id, signal);
+  }
+
+  /** Opens the run's pull request, or answers with the one it has. Throws `UserError` (`secret-in-patch` unless accepted). */
   createPullRequest(
     id: RunId,
     draft: PullRequestDraft,
@@ -271,21 +277,6 @@ export class Engine {
       },
     };
     this.#book.endRun(run.id, (current) => ({ ...current, state }), '', owner);
-  }
-}
-
-function assertStartable({ message, profiles }: RoundRequest): void {
-  if (message.trim() === '') {
-    throw new UserError({
-      code: 'bad-request',
-      message: 'The message is empty. Write what is to be done, then send it.',
-    });
-  }
-  if (profiles.length === 0) {
-    throw new UserError({
-      code: 'model-not-found',
-      message: 'No model is chosen. Choose at least one, then send the message again.',
-    });
   }
 }
 

@@ -8,6 +8,7 @@ export type ProblemCode =
   | 'git-missing'
   | 'git-too-old'
   | 'snapshot-failed'
+  | 'folder-failed'
   // the model
   | 'no-key'
   | 'authentication'
@@ -29,6 +30,7 @@ export type ProblemCode =
   | 'refused-by-policy'
   // apply and pull request
   | 'nothing-to-ship'
+  | 'secret-in-patch'
   | 'patch-conflict'
   | 'no-remote'
   | 'not-signed-in'
@@ -39,6 +41,7 @@ export type ProblemCode =
   // the store
   | 'store-too-new'
   | 'not-found'
+  | 'folder-in-use'
   // a bug of ours
   | 'internal';
 
@@ -53,12 +56,25 @@ export type ProblemAction =
   | { readonly type: 'open-url'; readonly label: string; readonly url: string }
   | { readonly type: 'show-log' };
 
+/** What kind of rule the policy refused something by, short enough for a line in a list. */
+export type RefusalKind =
+  | 'forbidden path'
+  | 'outside the folder'
+  | 'outside the scope'
+  | 'not a possible name'
+  | 'too large'
+  | 'symbolic link'
+  | 'another repository'
+  | 'in the way';
+
 /** A failure as data: ready to show, to store, and to send to a webview. */
 export interface Problem {
   readonly code: ProblemCode;
   /** One or two sentences: what happened and what to do next. */
   readonly message: string;
   readonly action?: ProblemAction;
+  /** With `refused-by-policy`: the kind of rule. */
+  readonly refusal?: RefusalKind;
   /** For the log only: the provider's or git's own words, without keys. */
   readonly detail?: string;
 }

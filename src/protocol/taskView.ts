@@ -62,6 +62,8 @@ export interface TaskViewHost {
   openCompare(argument: { roundId: RoundId }): void;
   previewPatch(argument: { runId: RunId }): void;
   applyRun(argument: { runId: RunId }): void;
+  /** Opens the run's files as a folder in a new window. */
+  openRunFolder(argument: { runId: RunId }): void;
   createPullRequest(argument: { runId: RunId }): void;
   /** Opens the pull request of a run in the browser. */
   openPullRequest(argument: { runId: RunId }): void;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { RunId } from '../core/domain.ts';
+import { placeOf, type RunId } from '../core/domain.ts';
 import type { FileEdit } from '../core/engine/applyPlan.ts';
 import type { Engine } from '../core/engine.ts';
 import { UserError } from '../core/problem.ts';
@@ -32,10 +32,13 @@ export async function applyRun(engine: Engine, runId: RunId): Promise<void> {
     },
   );
   engine.chooseRun(run.roundId, runId);
+  const [secret, ...others] = await engine.secretsInPatch(runId);
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  const secretsNote = secret ? ` It has a secret in it: ${placeOf(secret)}${more}.` : '';
   const said =
     count === 0
       ? 'The workspace already has this patch.'
-      : `Applied the patch of ${run.profile.label} to ${count === 1 ? '1 file' : `${count} files`}.`;
+      : `Applied the patch of ${run.profile.label} to ${count === 1 ? '1 file' : `${count} files`}.${secretsNote}`;
   if (count === 0) {
     void vscode.window.showInformationMessage(said);
     return;

@@ -11,6 +11,7 @@ import type { PullRequestEditor } from './pullRequestEditor.ts';
 import type { RunShipping } from './runShipping.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
+import { showStorage } from './showStorage.ts';
 import type { TaskView } from './taskView.ts';
 
 export interface CommandParts {
@@ -48,6 +49,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'dursor.openCompare': () => compare.open(lastRound(openTask(parts))),
     'dursor.cancelRuns': () => cancelRuns(parts),
     'dursor.previewPatch': () => withRun(parts, (runId) => shipping.preview(runId)),
+    'dursor.openRunInNewWindow': () => withRun(parts, (runId) => shipping.openFolder(runId)),
     'dursor.applyToWorkspace': () => withRun(parts, (runId) => shipping.apply(runId)),
     'dursor.createPullRequest': () => withRun(parts, (runId) => shipping.createPullRequest(runId)),
     'dursor.submitPullRequest': () => {
@@ -55,6 +57,14 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       return uri && pullRequests.create(uri);
     },
     'dursor.openSettings': () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:dursor.dursor'),
+    'dursor.showStorage': () =>
+      showStorage({
+        disk: parts.engine.disk,
+        problems,
+        modelOf: (runId) => parts.engine.run(runId).run.profile.label,
+        isOpen: (folder) => folders.folders.some(({ uri }) => uri.fsPath === folder),
+        showTask: (id) => taskView.show(id),
+      }),
     'dursor.showLog': () => parts.log.show(),
   };
   return vscode.Disposable.from(

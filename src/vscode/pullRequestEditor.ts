@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunId } from '../core/domain.ts';
+import { type PatchSecret, placeOf, type RunId } from '../core/domain.ts';
 import type { PullRequestDraft } from '../core/engine/pullRequests.ts';
 import type { Engine } from '../core/engine.ts';
 import { UserError } from '../core/problem.ts';
@@ -9,6 +9,9 @@ import { FlatFiles } from './flatFiles.ts';
 
 /** The scheme of pull requests that are being written. */
 export const pullRequestScheme = 'dursor-pull-request';
+
+const openAnyway = 'Open Anyway';
+const maxSecretsShown = 10;
 
 /**
  * A pull request is written like a commit message: an editor whose first line is the title and whose rest is the body.
@@ -37,10 +40,17 @@ export class PullRequestEditor extends FlatFiles implements vscode.CodeLensProvi
     const document = await vscode.workspace.openTextDocument(uri);
     const draft = parseDraft(document.getText());
     const runId = runOf(uri);
+    const secrets = await this.#engine.secretsInPatch(runId);
+    if (secrets.length > 0 && !(await acceptSecrets(secrets))) return;
     const pull = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: 'Creating the pull request', cancellable: true },
       (progress, token) =>
-        this.#engine.createPullRequest(runId, draft, (stage) => progress.report({ message: stage }), signalOf(token)),
+        this.#engine.createPullRequest(
+          runId,
+          { ...draft, acceptSecrets: secrets.length > 0 },
+          (stage) => progress.report({ message: stage }),
+          signalOf(token),
+        ),
     );
     await document.save();
     await closeTabs(uri);
@@ -101,6 +111,19 @@ function parseDraft(text: string): PullRequestDraft {
     });
   }
   return { title, body: rest.join('\n').trim() };
+}
+
+/** Tells the user where the secrets are. False when they are not to be pushed. */
+async function acceptSecrets(secrets: readonly PatchSecret[]): Promise<boolean> {
+  const shown = secrets.slice(0, maxSecretsShown).map(placeOf);
+  const more = secrets.length > shown.length ? [`and ${secrets.length - shown.length} more`] : [];
+  const consequence = 'Whoever can read the repository will be able to read it, also after it is removed again.';
+  const picked = await vscode.window.showWarningMessage(
+    `The patch has ${secrets.length === 1 ? 'a secret' : `${secrets.length} secrets`} in it.`,
+    { modal: true, detail: [...shown, ...more, '', consequence].join('\n') },
+    openAnyway,
+  );
+  return picked === openAnyway;
 }
 
 async function closeTabs(uri: vscode.Uri): Promise<void> {

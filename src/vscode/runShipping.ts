@@ -3,6 +3,7 @@ import type { Engine } from '../core/engine.ts';
 import { openWebPage } from './actions.ts';
 import { applyRun } from './applyRun.ts';
 import type { FolderChoice } from './folderChoice.ts';
+import { openRunFolder } from './openRunFolder.ts';
 import { previewPatch } from './previewPatch.ts';
 import type { Problems } from './problems.ts';
 import type { PullRequestEditor } from './pullRequestEditor.ts';
@@ -30,6 +31,10 @@ export class RunShipping {
       this.#folders.requireOpen(this.#engine.run(runId).task.folder);
       return applyRun(this.#engine, runId);
     });
+  }
+
+  openFolder(runId: RunId): Promise<void> {
+    return this.#attempt(() => openRunFolder(this.#engine, runId));
   }
 
   /** Opens the proposed title and body for editing, or the pull request when there is one. */

@@ -16,6 +16,7 @@ export class Settings {
         stallSeconds: this.#count('run.stallSeconds', 120, 5),
       },
       forbiddenPaths: this.#forbiddenPaths,
+      maxFileBytes: this.#megabytes('policy.maxFileSize', 2),
       baseUrls: Object.fromEntries(
         providerIds.flatMap((id) => {
           const url = this.#text(`providers.${id}.baseUrl`);
@@ -23,6 +24,11 @@ export class Settings {
         }),
       ),
       gitHubApiUrl: this.#text('github.apiUrl') || 'https://api.github.com',
+      copies: {
+        include: this.#texts('copies.include'),
+        includeBy: this.#text('copies.includeBy') === 'link' ? 'link' : 'copy',
+      },
+      storage: { keepDays: this.#count('storage.keepDays', 90, 0), maxSize: this.#count('storage.maxSize', 5000, 0) },
     };
   }
 
@@ -70,6 +76,18 @@ export class Settings {
   #count(name: string, otherwise: number, least: number): number {
     const value = this.#section.get<unknown>(name);
     return typeof value === 'number' && Number.isFinite(value) ? Math.max(least, Math.trunc(value)) : otherwise;
+  }
+
+  /** As bytes. */
+  #megabytes(name: string, otherwise: number): number {
+    const value = this.#section.get<unknown>(name);
+    const size = typeof value === 'number' && value > 0 ? value : otherwise;
+    return Math.round(size * 1024 * 1024);
+  }
+
+  #texts(name: string): readonly string[] {
+    const value = this.#section.get<unknown>(name);
+    return Array.isArray(value) ? value.filter((text) => typeof text === 'string') : [];
   }
 
   #text(name: string): string {

@@ -7,8 +7,10 @@ import type { TaskViewHost, TaskViewNotifications, TaskViewState } from '../prot
 import type { Composer } from './composer.ts';
 import type { FolderChoice } from './folderChoice.ts';
 import { FrameTimer } from './frameTimer.ts';
+import { tellLeft } from './leftFolder.ts';
 import type { ActionRunner, Problems } from './problems.ts';
 import type { RunShipping } from './runShipping.ts';
+import { editsLost } from './storageItems.ts';
 import { loadPage, portOf } from './webviewPage.ts';
 
 const openTaskKey = 'dursor.openTask';
@@ -95,6 +97,15 @@ export class TaskView implements vscode.WebviewViewProvider {
     this.#wantsFocus = true;
     await vscode.commands.executeCommand(`${TaskView.id}.focus`);
     this.refresh();
+  }
+
+  /** Opens a task, if its folder is open in this window, and brings the view to the front. */
+  async show(taskId: TaskId): Promise<void> {
+    if (this.#taskHere(taskId)) {
+      this.#parts.composer.reset();
+      await this.#open(taskId);
+    }
+    await vscode.commands.executeCommand(`${TaskView.id}.focus`);
   }
 
   async #open(taskId: TaskId | undefined): Promise<void> {
@@ -198,6 +209,7 @@ export class TaskView implements vscode.WebviewViewProvider {
       openCompare: ({ roundId }) => this.#parts.openCompare(roundId),
       previewPatch: ({ runId }) => void shipping.preview(runId),
       applyRun: ({ runId }) => void shipping.apply(runId),
+      openRunFolder: ({ runId }) => void shipping.openFolder(runId),
       createPullRequest: ({ runId }) => void shipping.createPullRequest(runId),
       openPullRequest: ({ runId }) => shipping.openPullRequest(runId),
       act: ({ runId }) => this.#act(runId),
@@ -251,14 +263,18 @@ export class TaskView implements vscode.WebviewViewProvider {
 
   async #delete(taskId: TaskId): Promise<void> {
     const task = this.#parts.engine.task(taskId);
+    const runFolders = (await this.#parts.engine.folders.list()).filter((folder) => folder.taskId === taskId);
+    const lost = editsLost(runFolders.length);
     const answer = await vscode.window.showWarningMessage(
       `Delete the task “${task?.title ?? ''}”?`,
-      { modal: true, detail: 'Its messages, runs and patches are removed. Pull requests stay on GitHub.' },
+      { modal: true, detail: `Its messages, runs and patches are removed.${lost} Pull requests stay on GitHub.` },
       'Delete',
     );
     if (answer !== 'Delete') return;
     if (this.#rememberedId === taskId) await this.#open(undefined);
-    await this.#parts.engine.deleteTask(taskId);
+    const { engine, problems } = this.#parts;
+    const left = await engine.deleteTask(taskId);
+    tellLeft(left, () => engine.disk.removeLeft([], [taskId]), problems);
   }
 
   /** Carries out the action of a run's problem or of the view's own; a set key or a sign-in retries the run. */

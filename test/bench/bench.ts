@@ -7,18 +7,26 @@ export type Bench = (options: BenchOptions) => Promise<Record<string, unknown>>;
 export interface BenchOptions {
   readonly files: number;
   readonly runs: number;
+  /** Measure smaller repositories too. */
+  readonly growth: boolean;
   say(line: string): void;
 }
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   start: async () => (await import('./start.ts')).benchStart,
   parallel: async () => (await import('./parallel.ts')).benchParallel,
+  copies: async () => (await import('./copies.ts')).benchCopies,
   activation: async () => (await import('./activation.ts')).benchActivation,
 };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, files: { type: 'string' }, runs: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    files: { type: 'string' },
+    runs: { type: 'string' },
+    growth: { type: 'boolean' },
+  },
 });
 const [name = ''] = positionals;
 const load = benches[name];
@@ -28,8 +36,9 @@ if (!load) {
 }
 const bench = await load();
 const figures = await bench({
-  files: count(values.files, 10_000),
+  files: count(values.files, name === 'copies' ? 20_000 : 10_000),
   runs: count(values.runs, 8),
+  growth: values.growth ?? false,
   say: (line) => console.error(line),
 });
 console.log(JSON.stringify(figures, undefined, values.json ? undefined : 2));

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -27,8 +26,11 @@ export class BenchEngine {
         maxParallelRuns: 64,
         limits: { maxSteps: 20, maxSeconds: 300, maxToolOutput: 30_000, stallSeconds: 120 },
         forbiddenPaths: [],
+        maxFileBytes: 2 * 1024 * 1024,
         baseUrls: { openai: url },
         gitHubApiUrl: 'https://api.github.com',
+        storage: { keepDays: 90, maxSize: 5000 },
+        copies: { include: [], includeBy: 'copy' },
       }),
       apiKey: async () => 'bench',
       unsavedTexts: () => [],
@@ -49,24 +51,6 @@ export class BenchEngine {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new BenchEngine(server);
-  }
-
-  /** Fills the folder with committed files in folders of a hundred, and a few that aren't committed. */
-  makeRepository(files: number): void {
-    for (let index = 0; index < files; index++) {
-      const folder = join(this.folder, `part${Math.floor(index / 1000)}`, `group${Math.floor(index / 100) % 10}`);
-      if (index % 100 === 0) mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, `file${index}.ts`), `export const value${index} = ${index};\n`.repeat(20));
-    }
-    const git = (...args: string[]) =>
-      execFileSync('git', ['-c', 'user.name=Bench', '-c', 'user.email=bench@example.com', ...args], {
-        cwd: this.folder,
-      });
-    git('init', '-q');
-    git('add', '-A');
-    git('commit', '-qm', 'All files');
-    for (let index = 0; index < 10; index++) writeFileSync(join(this.folder, `untracked${index}.txt`), 'new\n');
-    writeFileSync(join(this.folder, 'part0', 'group0', 'file0.ts'), 'changed\n');
   }
 
   start(runs: number): RoundId {

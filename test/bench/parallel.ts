@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts';
 import { BenchEngine } from './benchEngine.ts';
+import { makeRepository } from './repository.ts';
 
 /** How long the server takes for each answer, in milliseconds. */
 const answerMs = 3000;
@@ -8,7 +9,7 @@ const answerMs = 3000;
 export const benchParallel: Bench = async ({ runs, say }) => {
   const bench = await BenchEngine.create(() => answerMs);
   try {
-    bench.makeRepository(200);
+    await makeRepository(bench.folder, 200);
     const measure = async (count: number) => {
       const started = performance.now();
       await bench.ended(bench.start(count));

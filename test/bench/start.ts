@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Bench } from './bench.ts';
 import { BenchEngine } from './benchEngine.ts';
+import { makeRepository } from './repository.ts';
 
 /** From pressing Run to each run's first model request on the wire; beside it, `git worktree add` as many times. */
 export const benchStart: Bench = async ({ files, runs, say }) => {
@@ -12,7 +13,7 @@ export const benchStart: Bench = async ({ files, runs, say }) => {
   });
   try {
     say(`Making a repository of ${files} files`);
-    bench.makeRepository(files);
+    await makeRepository(bench.folder, files);
     const measure = async (count: number) => {
       arrivals = [];
       const started = performance.now();

@@ -52,6 +52,7 @@ const coreRanks: Readonly<Record<string, number>> = {
   '': 0,
   workspace: 1,
   policy: 1,
+  secrets: 1,
   providers: 1,
   compare: 1,
   store: 1,

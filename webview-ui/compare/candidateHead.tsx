@@ -7,6 +7,7 @@ import { ChooseRun } from '../shared/chooseRun.tsx';
 import { countText, durationText, secondsOf, sumLines, tokensText } from '../shared/figures.ts';
 import { LineCount } from '../shared/lineCount.tsx';
 import { PullRequestLink } from '../shared/pullRequestLink.tsx';
+import { SecretsInPatch } from '../shared/secretsInPatch.tsx';
 import { StatusMark } from '../shared/statusMark.tsx';
 import { useNow } from '../shared/useNow.ts';
 import { Button } from '../toolkit.ts';
@@ -61,6 +62,7 @@ export function CandidateHead(props: {
           <span key={figure}> · {figure}</span>
         ))}
       </div>
+      <SecretsInPatch run={run} />
       {state.status === 'failed' && (
         <p class="head-problem" title={state.problem.message}>
           {state.problem.message}

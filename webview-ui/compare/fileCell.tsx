@@ -1,13 +1,20 @@
 import type { JSX } from 'preact';
-import type { RunId } from '../../src/core/domain.ts';
+import type { PatchSecret, RunId } from '../../src/core/domain.ts';
 import type { Candidate, FileCell } from '../../src/protocol/comparePanel.ts';
 import { CandidateDot, candidateClass } from '../shared/candidateDot.tsx';
+import { Icon } from '../shared/icon.tsx';
 import { LineCount } from '../shared/lineCount.tsx';
+import { secretPlaces } from '../shared/secretTexts.ts';
 
-type CellProps = { readonly cell: FileCell | null; readonly candidates: readonly Candidate[] };
+interface CellProps {
+  readonly cell: FileCell | null;
+  /** Those that the candidate's patch adds to this file. */
+  readonly secrets: readonly PatchSecret[];
+  readonly candidates: readonly Candidate[];
+}
 
 /** What one candidate did to one file: "+9 −2", "new", "same as …". */
-export function FileCellContent({ cell, candidates }: CellProps): JSX.Element {
+export function FileCellContent({ cell, secrets, candidates }: CellProps): JSX.Element {
   if (!cell) {
     return (
       <span class="quiet">
@@ -19,6 +26,12 @@ export function FileCellContent({ cell, candidates }: CellProps): JSX.Element {
     <>
       {cell.lines ? <LineCount {...cell.lines} /> : <span>binary</span>}
       {cell.kind !== 'modified' && <span class="quiet">{cell.kind}</span>}
+      {secrets.length > 0 && (
+        <span class="secret-mark warning" title={secretPlaces(secrets)} data-testid="secret-in-file">
+          <Icon name="warning" />
+          <span class="hidden-text">secret in the patch: {secretPlaces(secrets)}</span>
+        </span>
+      )}
       {cell.sameAs && <SameAs runId={cell.sameAs} candidates={candidates} />}
     </>
   );

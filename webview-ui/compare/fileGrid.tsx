@@ -4,6 +4,7 @@ import type { Candidate, CompareState, FileRow } from '../../src/protocol/compar
 import { ask } from '../host.ts';
 import { candidateClass } from '../shared/candidateDot.tsx';
 import { countText } from '../shared/figures.ts';
+import { secretsInFile } from '../shared/secretTexts.ts';
 import { useCompareHost } from './compareContext.ts';
 import { FileCellContent } from './fileCell.tsx';
 import { type GridPlace, moveInGrid } from './gridMove.ts';
@@ -104,7 +105,7 @@ function Row(props: {
               onClick={() => (cell ? props.onOpen(candidate) : props.onSelect())}
             >
               <span class="hidden-text">{candidate.run.profile.label}: </span>
-              <FileCellContent cell={cell} candidates={candidates} />
+              <FileCellContent cell={cell} secrets={secretsInFile(candidate.run, file.path)} candidates={candidates} />
             </button>
           </td>
         );

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { Round, Task } from '../../src/core/domain.ts';
 import { Collapsible } from '../shared/collapsible.tsx';
 import { countText } from '../shared/figures.ts';
+import { KeptBack } from './keptBack.tsx';
 import { RoundSummary } from './roundSummary.tsx';
 import { RunCard } from './runCard.tsx';
 
@@ -15,7 +16,8 @@ export function RoundView(props: { readonly task: Task; readonly round: Round })
         <Collapsible lines={10}>
           <p class="plain">{round.message}</p>
         </Collapsible>
-        <small title={leftOutTitle(round)}>{startFacts(task, round)}</small>
+        <small>{startFacts(task, round)}</small>
+        {round.snapshot && <KeptBack snapshot={round.snapshot} />}
       </div>
       {round.runs.map((run, index) => (
         <RunCard
@@ -43,8 +45,4 @@ function startText(task: Task, { start }: Round): string {
   if (start.from === 'workspace') return 'from workspace';
   const source = task.rounds.flatMap(({ runs }) => runs).find(({ id }) => id === start.runId);
   return source ? `from ${source.profile.label}’s result` : 'from an earlier result';
-}
-
-function leftOutTitle({ snapshot }: Round): string | undefined {
-  return snapshot?.leftOut.length ? `Kept from the models: ${snapshot.leftOut.join(', ')}` : undefined;
 }

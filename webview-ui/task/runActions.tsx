@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { ask } from '../host.ts';
+import { Icon } from '../shared/icon.tsx';
 import { PullRequestLink } from '../shared/pullRequestLink.tsx';
 import { Button } from '../toolkit.ts';
 import type { RunCardProps } from './runCard.tsx';
@@ -50,6 +51,15 @@ export function RunActions(props: RunCardProps): JSX.Element | null {
           onClick={() => ask(host.applyRun({ runId: run.id }))}
         >
           Apply
+        </Button>
+        <Button
+          appearance="icon"
+          label={`Open ${label} in New Window`}
+          title="Open in New Window"
+          data-testid="open-run-folder"
+          onClick={() => ask(host.openRunFolder({ runId: run.id }))}
+        >
+          <Icon name="empty-window" />
         </Button>
       </div>
     </>

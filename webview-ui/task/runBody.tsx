@@ -5,6 +5,7 @@ import { Markdown } from '../markdown.tsx';
 import { Collapsible } from '../shared/collapsible.tsx';
 import { countText, sumLines } from '../shared/figures.ts';
 import { LineCount } from '../shared/lineCount.tsx';
+import { SecretsInPatch } from '../shared/secretsInPatch.tsx';
 import { Button } from '../toolkit.ts';
 import { CurrentStep } from './currentStep.tsx';
 import { ProblemNotice } from './problemNotice.tsx';
@@ -71,9 +72,12 @@ function ChangeLine(props: { readonly run: Run }): JSX.Element | null {
   const { changes } = props.run;
   if (changes.length === 0) return null;
   return (
-    <div class="line quiet">
-      <LineCount {...sumLines(changes)} /> in {countText(changes.length, 'file')}
-    </div>
+    <>
+      <div class="line quiet">
+        <LineCount {...sumLines(changes)} /> in {countText(changes.length, 'file')}
+      </div>
+      <SecretsInPatch run={props.run} />
+    </>
   );
 }
 

@@ -5,6 +5,7 @@ import { CandidateDot, candidateClass } from '../shared/candidateDot.tsx';
 import { ChooseRun } from '../shared/chooseRun.tsx';
 import { durationText, secondsOf, tokensText } from '../shared/figures.ts';
 import { Icon } from '../shared/icon.tsx';
+import { withheldText, withheldTitle } from '../shared/secretTexts.ts';
 import { StatusMark } from '../shared/statusMark.tsx';
 import { useNow } from '../shared/useNow.ts';
 import { Button } from '../toolkit.ts';
@@ -30,6 +31,7 @@ export function RunCard(props: RunCardProps): JSX.Element {
   const isActive = state.status === 'queued' || state.status === 'running';
   const seconds = secondsOf(run, useNow(state.status === 'running'));
   const tokens = tokensText(usage);
+  const withheld = withheldText(run);
   return (
     <article
       class={`run ${candidateClass(index)} ${props.isChosen ? 'is-chosen' : ''}`}
@@ -69,6 +71,11 @@ export function RunCard(props: RunCardProps): JSX.Element {
         {tokens && (
           <span class="quiet number" title={tokensTitle(run)}>
             {tokens}
+          </span>
+        )}
+        {withheld && (
+          <span class="quiet number" title={withheldTitle} data-testid="secrets-withheld">
+            {withheld}
           </span>
         )}
         <ChoiceMark {...props} />

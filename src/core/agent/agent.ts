@@ -1,15 +1,18 @@
 import type { ModelProfile, RunEvent } from '../domain.ts';
 import { type Problem, UserError } from '../problem.ts';
 import type { Provider, ToolResult, Turn } from '../providers/provider.ts';
+import { SecretMask } from '../secrets/secretMask.ts';
 import type { Copy } from '../workspace/copy.ts';
 import type { Answer } from './answer.ts';
 import { type Clock, sleep, systemClock } from './clock.ts';
 import { EventGate } from './eventGate.ts';
 import { readGuidance } from './guidance.ts';
+import { OutgoingGate } from './outgoingGate.ts';
 import { type ConversationEntry, firstMessage, systemPrompt } from './prompt.ts';
 import { RepeatGuard } from './repeatGuard.ts';
 import { askWithRetries } from './retry.ts';
 import * as problems from './runProblems.ts';
+import { ShieldedCopy } from './shieldedCopy.ts';
 import { carryOut, resultsOf } from './toolCalls.ts';
 import { plainFolder } from './tools/plainFolder.ts';
 import { toolSpecs } from './tools.ts';
@@ -36,6 +39,10 @@ export interface AgentInput {
   /** The only sub-folder the run may change; absent or empty for the whole folder. */
   readonly scope?: string;
   readonly folderName: string;
+  /** Texts that earlier rounds replaced: secrets in them stay hidden, also where nothing of their format is left around them now. */
+  readonly replacedTexts?: readonly string[];
+  /** Makes the markers that stand for secrets; the same for all runs of a task, and never told to a model. */
+  readonly markerKey: string;
   readonly limits: AgentLimits;
   /** Time and chance; the system's own when absent. */
   readonly clock?: Clock;
@@ -113,8 +120,12 @@ async function converse(
   emit: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<AgentOutcome> {
-  const { provider, profile, copy, limits } = input;
-  const turns: Turn[] = [{ role: 'user', text: await openingOf(input, signal) }];
+  const { provider, profile, limits } = input;
+  const mask = new SecretMask(input.markerKey);
+  for (const text of input.replacedTexts ?? []) await mask.hide(text);
+  const outgoing = new OutgoingGate(mask, emit);
+  const copy = new ShieldedCopy(input.copy, mask);
+  const turns: Turn[] = [{ role: 'user', text: await openingOf(input, copy, signal) }];
   const standing = {
     model: profile.model,
     system: systemPrompt(input.folderName, scopeOf(input)),
@@ -131,7 +142,9 @@ async function converse(
   for (let step = 1; step <= limits.maxSteps; step++) {
     signal.throwIfAborted();
     emit({ type: 'step-started', step });
-    const answer = await askWithRetries(provider, { ...standing, turns: [...turns] }, reading, emit);
+    const request = await outgoing.clear({ ...standing, turns });
+    signal.throwIfAborted();
+    const answer = await askWithRetries(provider, request, reading, emit);
     signal.throwIfAborted();
     const text = answer.text.trim();
     cutOffs = answer.end.reason === 'length' ? cutOffs + 1 : 0;
@@ -172,8 +185,8 @@ async function converse(
   return { kind: 'failed', problem: problems.stepLimit(limits.maxSteps) };
 }
 
-async function openingOf(input: AgentInput, signal: AbortSignal): Promise<string> {
-  const { copy, instruction, conversation } = input;
+async function openingOf(input: AgentInput, copy: Copy, signal: AbortSignal): Promise<string> {
+  const { instruction, conversation } = input;
   const entries = await copy.list(signal);
   const guidance = await readGuidance(copy, entries, signal);
   return firstMessage({ instruction, conversation, entries, guidance, scope: scopeOf(input) });

@@ -72,9 +72,9 @@ async function runGuarded(ready: ReadyCall, context: ToolContext): Promise<ToolO
     return await ready.run(context);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const { code, message } = error.problem;
+    const { code, message, refusal } = error.problem;
     return code === 'refused-by-policy'
-      ? { outcome: 'refused', content: message, detail: 'forbidden path' }
+      ? { outcome: 'refused', content: message, detail: refusal ?? 'not allowed' }
       : failed(message, message);
   }
 }

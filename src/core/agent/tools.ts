@@ -3,12 +3,13 @@ import { deleteFile } from './tools/deleteFile.ts';
 import { editFile } from './tools/editFile.ts';
 import { finish } from './tools/finish.ts';
 import { listFiles } from './tools/listFiles.ts';
+import { moveFile } from './tools/moveFile.ts';
 import { readFile } from './tools/readFile.ts';
 import { search } from './tools/search.ts';
 import type { Tool } from './tools/tool.ts';
 import { writeFile } from './tools/writeFile.ts';
 
-const tools: readonly Tool[] = [listFiles, readFile, search, editFile, writeFile, deleteFile, finish];
+const tools: readonly Tool[] = [listFiles, readFile, search, editFile, writeFile, moveFile, deleteFile, finish];
 
 /** What a model is told about the tools it has. */
 export const toolSpecs: readonly ToolSpec[] = tools.map((tool) => tool.spec);

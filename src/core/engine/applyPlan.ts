@@ -2,6 +2,7 @@ import { type FileVersion, isEnded, type Run } from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
 import { UserError } from '../problem.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
+import { assertPatchAllowed, assertPathAllowed } from './patchGate.ts';
 import { type PathHistory, pathHistories } from './pathHistory.ts';
 import { type Content, isSame, nearest, withLineFeeds } from './textVersions.ts';
 
@@ -31,10 +32,10 @@ type Outcome = { readonly fits: true; readonly content: Content } | { readonly f
  * Throws `UserError` (`patch-conflict`) that names the files where that isn't possible; then nothing is to be done at all.
  */
 export async function planApply(request: ApplyRequest): Promise<readonly FileEdit[]> {
-  const { run, origins, policy, readCurrent } = request;
+  const { run, origins, policy, readCurrent, storage, signal } = request;
   const histories = pathHistories(run, origins);
   if (histories.length === 0) throw nothingToShip();
-  assertAllowed(run, policy);
+  await assertPatchAllowed(run.changes, policy, (blob) => storage.readBlob(blob, signal));
   for (const { wanted, earlier, isInPatch } of histories) {
     const irregular = isInPatch && [wanted, earlier.at(-1)].find((version) => !isFile(version));
     if (irregular) throw notAFile(irregular.path);
@@ -119,22 +120,6 @@ async function read(storage: TaskStorage, version: FileVersion | undefined, sign
 /** Whether an editor can hold it: a file or none, but no symbolic link and no submodule. */
 function isFile(version: FileVersion | undefined): boolean {
   return !version || version.mode === '100644' || version.mode === '100755';
-}
-
-/** Asks the policy about every path of a patch once more, at the last moment before it leaves dursor's own storage. */
-export function assertAllowed(run: Run, policy: Policy): void {
-  for (const { base, after } of run.changes) {
-    for (const version of [base, after]) if (version) assertPathAllowed(version.path, policy);
-  }
-}
-
-function assertPathAllowed(path: string, policy: Policy): void {
-  const verdict = policy.check(path, 'write');
-  if (verdict.allowed) return;
-  throw new UserError({
-    code: 'refused-by-policy',
-    message: `The patch changes ${path}, which is not allowed (${verdict.reason}). Nothing was changed.`,
-  });
 }
 
 /** Throws `UserError` while a run is at work: what it has so far is half of something. */

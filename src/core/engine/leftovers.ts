@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TaskId } from '../domain.ts';
 import type { Log } from '../ports.ts';
 import { stackOf } from '../problem.ts';
-import { deleteTaskStorage } from '../workspace/taskStorage.ts';
+import { deletingPrefix, FolderLeft, removeFolder } from '../workspace/removeFolder.ts';
 
 /** Task ids are what `crypto.randomUUID` gives; a folder of another name is nobody's leftover. */
 const taskIdPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -13,24 +13,37 @@ export function tasksDirectory(storageDirectory: string): string {
   return join(storageDirectory, 'tasks');
 }
 
-/** Removes the folders of tasks that are no longer there: their removal failed, or its window crashed. Never rejects. */
+/** Where the real files of runs are, and what is known of them. */
+export function foldersDirectory(storageDirectory: string): string {
+  return join(storageDirectory, 'folders');
+}
+
+/**
+ * Removes what removals that failed, or whose window crashed, have left of tasks that are no longer there. Answers with what
+ * can't be removed even now. Never rejects.
+ */
 export async function removeLeftovers(
   directory: string,
   hasTask: (id: TaskId) => boolean,
   log: Log,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly FolderLeft[]> {
   // A task is in the store before it has a folder. So one that is listed here, and then isn't in the store, was deleted.
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  const left: FolderLeft[] = [];
   for (const entry of entries) {
-    if (!entry.isDirectory() || !taskIdPattern.test(entry.name)) continue;
+    const isHalfGone = entry.name.startsWith(deletingPrefix);
+    if (!entry.isDirectory() || !(isHalfGone || taskIdPattern.test(entry.name))) continue;
     try {
-      if (signal.aborted) return;
-      if (hasTask(entry.name as TaskId)) continue;
-      await deleteTaskStorage(join(directory, entry.name));
-      log.info(`Removed the folder of task ${entry.name}, which is no longer there`);
+      if (signal.aborted) break;
+      if (!isHalfGone && hasTask(entry.name as TaskId)) continue;
+      await removeFolder(join(directory, entry.name), signal);
+      log.info(`Removed ${join(directory, entry.name)}, which was left over`);
     } catch (error) {
-      log.warn(`The folder of the deleted task ${entry.name} is still left over: ${stackOf(error)}`);
+      if (signal.aborted) break;
+      if (error instanceof FolderLeft) left.push(error);
+      log.warn(`${join(directory, entry.name)} is still left over: ${stackOf(error)}`);
     }
   }
+  return left;
 }

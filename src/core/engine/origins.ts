@@ -1,4 +1,4 @@
-import type { ObjectName, Round, Run, Snapshot, Task } from '../domain.ts';
+import type { FileChange, ObjectName, Round, Run, Snapshot, Task } from '../domain.ts';
 import { UserError } from '../problem.ts';
 
 /**
@@ -8,7 +8,7 @@ import { UserError } from '../problem.ts';
 export function originOf(
   task: Task,
   round: Round,
-): { readonly snapshot: Snapshot; readonly tree: ObjectName } | undefined {
+): { readonly snapshot: Snapshot; readonly tree: ObjectName; readonly changes: readonly FileChange[] } | undefined {
   if (round.start.from === 'workspace') return undefined;
   const before = startOf(task, round);
   if (!before?.round.snapshot || !before.run.tree) {
@@ -17,7 +17,7 @@ export function originOf(
       message: 'The run to go on from has no result. Send the message again and start from the workspace.',
     });
   }
-  return { snapshot: before.round.snapshot, tree: before.run.tree };
+  return { snapshot: before.round.snapshot, tree: before.run.tree, changes: before.run.changes };
 }
 
 /** The run that a round goes on from, the one that run's round went on from, and so on: newest first. */

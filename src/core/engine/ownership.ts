@@ -31,8 +31,14 @@ export class Ownership {
     if (now - this.#lastBeat > 2 * beatIntervalMs) this.#trustFrom = now + beatIntervalMs;
     if (now < this.#trustFrom) return;
     for (const { run, owner } of this.#store.runsInFlight()) {
-      if (owner !== this.owner && !this.#isAlive(owner)) this.#onAbandoned(run, owner);
+      if (owner !== this.owner && !this.isAlive(owner)) this.#onAbandoned(run, owner);
     }
+  }
+
+  /** Whether a window is there, as far as one can tell. */
+  isAlive(owner: string): boolean {
+    const beat = this.#store.owner(owner);
+    return beat !== undefined && Date.now() - beat.beatAt < staleMs && processExists(beat.pid);
   }
 
   dispose(): void {
@@ -48,11 +54,6 @@ export class Ownership {
   #beat(): void {
     this.#lastBeat = Date.now();
     this.#store.beat(this.owner, process.pid, this.#lastBeat);
-  }
-
-  #isAlive(owner: string): boolean {
-    const beat = this.#store.owner(owner);
-    return beat !== undefined && Date.now() - beat.beatAt < staleMs && processExists(beat.pid);
   }
 }
 

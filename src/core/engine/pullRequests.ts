@@ -1,10 +1,11 @@
-import type { PullRequest, Run, RunId, TaskId } from '../domain.ts';
+import { type PatchSecret, type PullRequest, placeOf, type Run, type RunId, type TaskId } from '../domain.ts';
 import { proposePullRequest as propose } from '../github/proposal.ts';
 import { UserError } from '../problem.ts';
 import { readRepositoryFacts } from '../workspace/repository.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
-import { assertAllowed, assertEnded, nothingToShip } from './applyPlan.ts';
+import { assertEnded, nothingToShip } from './applyPlan.ts';
 import type { EngineHost } from './engineHost.ts';
+import { assertPatchAllowed } from './patchGate.ts';
 import type { TaskBook } from './taskBook.ts';
 import { policyOf } from './taskPolicy.ts';
 
@@ -13,6 +14,8 @@ export interface PullRequestDraft {
   readonly title: string;
   /** Markdown. */
   readonly body: string;
+  /** The user was told of the secrets in the patch and wants them pushed all the same. */
+  readonly acceptSecrets?: boolean;
 }
 
 /** Turns runs into pull requests: once each, with nothing half made left behind. */
@@ -40,7 +43,18 @@ export class PullRequests {
     });
   }
 
-  /** Opens the pull request of a run, or answers with the one it has. `report` is told each stage. */
+  /** The secrets that the run's patch adds. A run of before patches were looked through is looked through now. */
+  async secretsIn(id: RunId, signal?: AbortSignal): Promise<readonly PatchSecret[]> {
+    const { task, run } = this.#book.run(id);
+    if (run.secretsInPatch) return run.secretsInPatch;
+    const { secretsAdded } = await import('./patchSecrets.ts');
+    return secretsAdded(run.changes, (blob) => this.#storage(task.id).readBlob(blob, signal));
+  }
+
+  /**
+   * Opens the pull request of a run, or answers with the one it has. `report` is told each stage.
+   * Throws `UserError`: `secret-in-patch` when the patch has secrets and the draft doesn't accept them, and others.
+   */
   create(
     id: RunId,
     draft: PullRequestDraft,
@@ -79,7 +93,11 @@ export class PullRequests {
     const patch = this.#patchOf(run);
     if (!round.snapshot) throw nothingToShip();
     const { gitHubApiUrl } = this.#host.settings();
-    assertAllowed(run, policyOf(task, this.#host));
+    await assertPatchAllowed(run.changes, policyOf(task, this.#host), (blob) =>
+      this.#storage(task.id).readBlob(blob, signal),
+    );
+
+    if (!draft.acceptSecrets) assertNoSecrets(await this.secretsIn(id, signal));
 
     const { connect, findParent, hostBehind, openPullRequest, pickBase, pickRepository, suggestBranch } =
       await loadGitHub();
@@ -122,6 +140,14 @@ export class PullRequests {
     this.#host.log.info(`Pull request #${pull.number} for run ${id}`);
     return pull;
   }
+}
+
+function assertNoSecrets(secrets: readonly PatchSecret[]): void {
+  if (secrets.length === 0) return;
+  throw new UserError({
+    code: 'secret-in-patch',
+    message: `The patch has ${secrets.length === 1 ? 'a secret' : `${secrets.length} secrets`} in it: ${secrets.map(placeOf).join(', ')}. Nothing was pushed. Choose another run, or accept what is in it and try again.`,
+  });
 }
 
 /** A stand-in or a proxy serves any host, so that it has no name of its own. */

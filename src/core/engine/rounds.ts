@@ -14,6 +14,7 @@ import {
   type TaskId,
 } from '../domain.ts';
 import { problemOf, stackOf } from '../problem.ts';
+import { FolderLeft } from '../workspace/removeFolder.ts';
 import { deleteTaskStorage, openTaskStorage } from '../workspace/taskStorage.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
 import type { EngineHost } from './engineHost.ts';
@@ -49,6 +50,8 @@ export class Rounds {
   storage(taskId: TaskId): TaskStorage {
     const known = this.#storages.get(taskId);
     if (known) return known;
+    // Nothing makes the folder of a task that is deleted again.
+    this.#book.task(taskId);
     const storage = openTaskStorage(this.#directory(taskId));
     this.#storages.set(taskId, storage);
     return storage;
@@ -93,14 +96,18 @@ export class Rounds {
     await this.#working.get(id);
   }
 
-  /** Removes the storage of a task none of whose runs is working. What can't be removed now goes at the next start. */
-  async removeStorage(taskId: TaskId): Promise<void> {
-    this.#storages.get(taskId)?.dispose();
+  /** Removes the storage of a deleted task. Answers with what can't be removed now; it goes at the next start. */
+  async removeStorage(taskId: TaskId): Promise<readonly FolderLeft[]> {
+    const storage = this.#storages.get(taskId);
     this.#storages.delete(taskId);
+    await storage?.close();
     try {
       await deleteTaskStorage(this.#directory(taskId));
+      return [];
     } catch (error) {
       this.#host.log.warn(`The folder of the deleted task ${taskId} is left over: ${stackOf(error)}`);
+      if (error instanceof FolderLeft) return [error];
+      throw error;
     }
   }
 
@@ -172,6 +179,7 @@ export class Rounds {
       round: changed,
       snapshot,
       startTree: origin?.tree ?? snapshot.tree,
+      startChanges: origin?.changes ?? [],
       policy,
       storage,
       conversation: conversationBefore(task, round),

@@ -2,7 +2,7 @@ import { addUsage, noUsage, type Run, type RunEvent, type Step } from '../domain
 
 /** A run as it was when it was asked for: nothing done yet. */
 export function resetRun(run: Run): Run {
-  const { tree: _, ...rest } = run;
+  const { tree: _, secretsWithheld: __, secretsInPatch: ___, ...rest } = run;
   return { ...rest, state: { status: 'queued' }, steps: [], usage: noUsage, changes: [] };
 }
 
@@ -36,6 +36,8 @@ export function applyEvent(run: Run, event: RunEvent): Run {
       return { ...run, steps: [...run.steps, { type: 'waiting', reason: event.reason, until: event.until }] };
     case 'changes':
       return { ...run, changes: event.changes };
+    case 'secrets-withheld':
+      return { ...run, secretsWithheld: event.count };
     default:
       return event satisfies never;
   }

@@ -1,13 +1,27 @@
 import { basename } from 'node:path';
 import { type AgentOutcome, runAgent } from '../agent/agent.ts';
 import type { ConversationEntry } from '../agent/prompt.ts';
-import type { ObjectName, Patch, Round, Run, RunEvent, RunId, RunState, Snapshot, Task } from '../domain.ts';
+import type {
+  FileChange,
+  ObjectName,
+  Patch,
+  PatchSecret,
+  Round,
+  Run,
+  RunEvent,
+  RunId,
+  RunState,
+  Snapshot,
+  Task,
+} from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Problem, problemOf, stackOf, UserError } from '../problem.ts';
 import { providerNames } from '../providerId.ts';
 import type { Copy } from '../workspace/copy.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
 import type { EngineHost } from './engineHost.ts';
+import { assertPatchAllowed, type ReadBlob } from './patchGate.ts';
+import { secretsAdded, textOf } from './patchSecrets.ts';
 import { applyEvent } from './runReducer.ts';
 import type { TaskBook } from './taskBook.ts';
 
@@ -18,6 +32,8 @@ export interface RoundSetting {
   readonly snapshot: Snapshot;
   /** The tree the copies start as. */
   readonly startTree: ObjectName;
+  /** How that tree differs from the snapshot's. */
+  readonly startChanges: readonly FileChange[];
   readonly policy: Policy;
   readonly storage: TaskStorage;
   readonly conversation: readonly ConversationEntry[];
@@ -46,6 +62,8 @@ export async function executeRun(
         instruction: setting.round.message,
         conversation: setting.conversation,
         folderName: basename(setting.task.folder),
+        replacedTexts: await replacedTexts(setting, signal),
+        markerKey: setting.task.id,
         limits: host.settings().limits,
         ...(setting.task.scope !== undefined && { scope: setting.task.scope }),
       },
@@ -55,18 +73,33 @@ export async function executeRun(
   } catch (error) {
     outcome = signal.aborted ? { kind: 'aborted' } : { kind: 'failed', problem: problemOf(error, host.log) };
   }
-  const patch = await takePatch(host, setting.storage, copy);
-  if (!patch && outcome.kind === 'finished') outcome = { kind: 'failed', problem: patchLost };
+  const { patch, secretsInPatch, problem } = await takePatch(host, setting, copy);
+  // A patch that policy refuses is what the user has to know of, however else the run ended.
+  if (problem && (outcome.kind === 'finished' || problem.code === 'refused-by-policy')) {
+    outcome = { kind: 'failed', problem };
+  }
   const state = endState(outcome, startedAt);
   // What is listed is what the patch holds: without one, nothing that the run reported while it worked.
   book.endRun(
     run.id,
-    (running) => ({ ...running, state, changes: patch?.changes ?? [], ...(patch && { tree: patch.tree }) }),
+    (running) => ({
+      ...running,
+      state,
+      changes: patch?.changes ?? [],
+      ...(patch && { tree: patch.tree }),
+      ...(secretsInPatch && { secretsInPatch }),
+    }),
     patch?.text,
   );
   host.log.info(
     `Run ${run.id} (${run.profile.model}) ${state.status}${outcome.kind === 'failed' ? `: ${describe(outcome.problem)}` : ''}`,
   );
+}
+
+/** What the files were that an earlier round changed. */
+function replacedTexts({ startChanges, storage }: RoundSetting, signal: AbortSignal): Promise<readonly string[]> {
+  const replaced = startChanges.flatMap(({ base }) => base ?? []);
+  return Promise.all(replaced.map((version) => textOf(version, (blob) => storage.readBlob(blob, signal))));
 }
 
 const patchLost: Problem = {
@@ -94,17 +127,29 @@ function record(book: TaskBook, id: RunId, event: RunEvent): void {
   else book.updateRun(id, (run) => applyEvent(run, event));
 }
 
-/** What the run changed so far, also when it failed or was canceled. Undefined when it has no copy, or that can't be read. */
-async function takePatch(host: EngineHost, storage: TaskStorage, copy: Copy | undefined): Promise<Patch | undefined> {
+/** What the run changed so far, also when it failed or was canceled; none of it where that can't be read or is not allowed. */
+async function takePatch(
+  host: EngineHost,
+  { storage, policy }: RoundSetting,
+  copy: Copy | undefined,
+): Promise<{
+  readonly patch?: Patch;
+  readonly secretsInPatch?: readonly PatchSecret[];
+  readonly problem?: Problem;
+}> {
+  if (!copy) return {};
   try {
-    const patch = await copy?.patch();
-    if (patch) await storage.keep(patch.changes);
-    return patch;
+    const patch = await copy.patch();
+    const readBlob: ReadBlob = (blob) => storage.readBlob(blob);
+    await assertPatchAllowed(patch.changes, policy, readBlob);
+    await storage.keep(patch.changes);
+    return { patch, secretsInPatch: await secretsAdded(patch.changes, readBlob) };
   } catch (error) {
+    if (error instanceof UserError && error.problem.code === 'refused-by-policy') return { problem: error.problem };
     host.log.error(`A run's patch could not be read: ${stackOf(error)}`);
-    return undefined;
+    return { problem: patchLost };
   } finally {
-    await copy?.dispose().catch((error: unknown) => host.log.warn(`A copy was not removed: ${stackOf(error)}`));
+    await copy.dispose().catch((error: unknown) => host.log.warn(`A copy was not removed: ${stackOf(error)}`));
   }
 }
 

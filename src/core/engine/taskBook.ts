@@ -1,4 +1,4 @@
-import type { PullRequest, Round, RoundId, Run, RunId, Task, TaskId, TaskSummary } from '../domain.ts';
+import type { PullRequest, Round, RoundId, Run, RunId, Task, TaskId, TaskSummary, Timestamp } from '../domain.ts';
 import { Emitter, type Event, type Log } from '../ports.ts';
 import { UserError } from '../problem.ts';
 import type { Store } from '../store/store.ts';
@@ -123,6 +123,19 @@ export class TaskBook {
     this.#changes.fire({ type: 'tasks' });
   }
 
+  /** Deletes a task unless somebody works on it or has used it after this time. Whether it did. */
+  deleteUnused(id: TaskId, updatedAt: Timestamp): boolean {
+    if (this.#isClosed || !this.#store.usage.deleteUnused(id, updatedAt)) return false;
+    this.#cache.delete(id);
+    this.#changes.fire({ type: 'tasks' });
+    return true;
+  }
+
+  /** Says that a task is used now, so that retention keeps it. */
+  markUsed(id: TaskId): void {
+    if (!this.#isClosed) this.saveTask({ ...this.task(id), updatedAt: Date.now() });
+  }
+
   addRound(round: Round): void {
     this.#store.insertRound(round, this.#owner);
     for (const run of round.runs) this.#live.set(run.id, run);
@@ -186,8 +199,7 @@ export class TaskBook {
     if (!run || !this.#store.restartRun(run, this.#owner)) return undefined;
     this.#live.set(id, run);
     this.#putRun(run);
-    this.#changes.fire({ type: 'task', taskId: run.taskId });
-    this.#changes.fire({ type: 'tasks' });
+    this.markUsed(run.taskId);
     return run;
   }
 
@@ -200,7 +212,7 @@ export class TaskBook {
     const task = this.task(taskId);
     const others = task.pullRequests.filter((other) => other.runId !== pull.runId);
     this.#put({ ...task, pullRequests: [...others, pull] });
-    this.#changes.fire({ type: 'tasks' });
+    this.markUsed(taskId);
   }
 
   /** What a run becomes. Undefined when it is no longer there, or nothing is to change any more. */

@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { aliasesOf, isGitDirectoryName } from './nameAliases.ts';
+import { aliasesOf, bareName, isGitDirectoryName, isShortNameOf } from './nameAliases.ts';
 
 /** What no model ever sees or changes: git's own folder, and files that usually hold secrets. */
 export const defaultForbidden: readonly string[] = ['.git', '.env', '.env.*', '*.secret', '*.key', '*.pem'];
@@ -7,19 +7,26 @@ export const defaultForbidden: readonly string[] = ['.git', '.env', '.env.*', '*
 /** Files that show which variables there are without their values. They stay allowed unless a pattern names them exactly. */
 const templates: ReadonlySet<string> = new Set(['.env.example', '.env.sample', '.env.template']);
 
-/** The pattern that a path falls under, if any. */
-export type ForbiddenPaths = (components: readonly string[], spelling: 'real' | 'model') => string | undefined;
+/** Answers with the pattern that a path falls under, if any. */
+export interface ForbiddenPaths {
+  /** For a path of the folder's own. */
+  ofPath(path: string): string | undefined;
+  /** For a path as a model spells it, in its components. */
+  ofSpelling(components: readonly string[]): string | undefined;
+}
 
-type Matcher = (text: string) => boolean;
 interface Rule {
   readonly pattern: string;
-  readonly matches: Matcher;
   readonly source: string;
+  /** In lower case, NFC. */
+  readonly glob: string;
+  readonly matches: (text: string) => boolean;
 }
 
 /**
  * Compiles patterns. One without a slash matches any component of a path, one with a slash matches from the top of the folder;
- * whatever is below a match is matched too. Case never counts. In a model's spelling the aliases of a name count as the name.
+ * whatever is below a match is matched too. Case never counts. In a model's spelling the aliases of a name count as the name,
+ * and a backslash separates names like a slash, which it does for those who get the patch on Windows.
  */
 export function compileForbidden(patterns: readonly string[]): ForbiddenPaths {
   const byName: Rule[] = [];
@@ -27,10 +34,9 @@ export function compileForbidden(patterns: readonly string[]): ForbiddenPaths {
   const named = new Set(patterns.map((pattern) => pattern.trim().toLowerCase()));
   for (const written of patterns) {
     const pattern = written.trim().replace(/^\.\//, '').replace(/\/+$/, '');
-    const anchored = pattern.includes('/');
     const glob = pattern.replace(/^\/+/, '');
     if (glob !== '') {
-      (anchored ? byPath : byName).push({ pattern, ...compile(glob) });
+      (pattern.includes('/') ? byPath : byName).push(compile(pattern, glob));
     }
   }
 
@@ -38,41 +44,56 @@ export function compileForbidden(patterns: readonly string[]): ForbiddenPaths {
   const anyName = new RegExp(byName.map(({ source }) => `(?:${source})`).join('|') || '^(?!)', 'i');
   const isHarmless = (component: string) => /^[\w-][\w.-]*[\w-]$/.test(component) && !anyName.test(component);
 
-  // A folder has few distinct names and very many paths, and most of a snapshot's time here would go into matching.
+  // What isn't plain is looked at closely, but once.
   const cache = new Map<string, string | undefined>();
   const ofName = (component: string, spelling: 'real' | 'model'): string | undefined => {
+    if (isHarmless(component)) {
+      return undefined;
+    }
     const key = `${spelling}/${component}`;
     if (cache.has(key)) {
       return cache.get(key);
     }
-    const found = isHarmless(component)
-      ? undefined
-      : isGitDirectoryName(component)
-        ? '.git'
-        : firstMatch(byName, component, spelling, named);
-    if (cache.size > 100_000) {
+    const found = firstMatch(byName, component, spelling, named);
+    if (cache.size > 10_000) {
       cache.clear();
     }
     cache.set(key, found);
     return found;
   };
-
-  return (components, spelling) => {
-    let path = '';
+  const ofNames = (components: readonly string[], spelling: 'real' | 'model'): string | undefined => {
     for (const component of components) {
       const found = ofName(component, spelling);
       if (found !== undefined) {
         return found;
       }
-      if (byPath.length > 0) {
-        path = path === '' ? component : `${path}/${component}`;
-        const rule = byPath.find((candidate) => candidate.matches(path));
-        if (rule) {
-          return rule.pattern;
-        }
-      }
     }
     return undefined;
+  };
+
+  // Paths come in the order of their folders, so that most have the folder of the one before.
+  let folder = '';
+  let ofFolder: string | undefined;
+  return {
+    ofPath(path) {
+      const slash = path.lastIndexOf('/');
+      const parent = path.slice(0, Math.max(slash, 0));
+      if (parent !== folder) {
+        folder = parent;
+        ofFolder = ofNames(parent.split('/'), 'real');
+      }
+      const found = ofFolder ?? ofName(path.slice(slash + 1), 'real');
+      return found === undefined && byPath.length > 0 ? firstBelow(byPath, path.split('/').map(literalName)) : found;
+    },
+    ofSpelling(components) {
+      const found = ofNames(components, 'model');
+      if (found !== undefined || byPath.length === 0) {
+        return found;
+      }
+      return (
+        firstBelow(byPath, components.map(literalName)) ?? firstBelow(byPath, components.flatMap(namesIn).map(bareName))
+      );
+    },
   };
 }
 
@@ -82,12 +103,26 @@ function firstMatch(
   spelling: 'real' | 'model',
   named: ReadonlySet<string>,
 ): string | undefined {
-  const names = spelling === 'real' ? [component.toLowerCase()] : aliasesOf(component);
+  if (spelling === 'real') {
+    return isGitDirectoryName(component) ? '.git' : matchOf(rules, [literalName(component)], named);
+  }
+  for (const name of namesIn(component)) {
+    const aliases = aliasesOf(name);
+    const found = aliases.includes('.git') ? '.git' : matchOf(rules, [literalName(name), ...aliases], named);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  // A pattern may name a file that has a backslash in its name.
+  return matchOf(rules, [literalName(component)], named);
+}
+
+function matchOf(rules: readonly Rule[], names: readonly string[], named: ReadonlySet<string>): string | undefined {
   for (const name of names) {
     if (templates.has(name) && !named.has(name)) {
       continue;
     }
-    const rule = rules.find((candidate) => candidate.matches(name));
+    const rule = rules.find(({ matches, glob }) => matches(name) || isShortNameOf(name, glob));
     if (rule) {
       return rule.pattern;
     }
@@ -95,8 +130,31 @@ function firstMatch(
   return undefined;
 }
 
-function compile(glob: string): Omit<Rule, 'pattern'> {
+/** The pattern that matches a path or a folder it is in. */
+function firstBelow(rules: readonly Rule[], components: readonly string[]): string | undefined {
+  let path = '';
+  for (const component of components) {
+    path = path === '' ? component : `${path}/${component}`;
+    const rule = rules.find(({ matches }) => matches(path));
+    if (rule) {
+      return rule.pattern;
+    }
+  }
+  return undefined;
+}
+
+function namesIn(component: string): readonly string[] {
+  return component.split('\\').filter((name) => name !== '');
+}
+
+/** macOS may give the same name in another normal form than the pattern was typed in. */
+function literalName(component: string): string {
+  return component.toLowerCase().normalize('NFC');
+}
+
+function compile(pattern: string, written: string): Rule {
+  const glob = literalName(written);
   // Paths here have forward slashes on every system, and `!` is a character like any other.
   const options = { dot: true, nocase: true, nonegate: true, windows: false };
-  return { matches: picomatch(glob, options), source: picomatch.makeRe(glob, options).source };
+  return { pattern, glob, matches: picomatch(glob, options), source: picomatch.makeRe(glob, options).source };
 }

@@ -1,13 +1,24 @@
-/** A path as a model may spell it, brought to one spelling, or the reason it can't be one of the folder's paths. */
-export type Spelling =
-  | { readonly ok: true; readonly path: string; readonly components: readonly string[] }
-  | { readonly ok: false; readonly reason: string };
+import { isParentByFolding } from './nameAliases.ts';
+import type { Refusal } from './policy.ts';
+import { refuse } from './verdicts.ts';
 
-/** Normalises `./a`, `a//b` and `a/../b`; refuses whatever is not a path inside the folder on every system. */
-export function normaliseSpelling(spelled: string): Spelling {
-  const problem = problemOf(spelled);
-  if (problem !== undefined) {
-    return { ok: false, reason: `${quote(spelled)} ${problem}` };
+/** A path as a model may spell it, brought to one spelling. */
+export interface Spelling {
+  readonly allowed: true;
+  readonly path: string;
+  readonly components: readonly string[];
+}
+
+/** What file systems take of one name, in bytes. */
+const maxNameBytes = 255;
+/** Half of what Linux takes of a path, so that the folder fits in front of it. */
+const maxPathBytes = 2048;
+
+/** Normalises `./a`, `a//b` and `a/../b`; refuses whatever is not a path inside the folder, as this platform reads it. */
+export function normaliseSpelling(spelled: string, platform: NodeJS.Platform): Spelling | Refusal {
+  const problem = problemOf(spelled) ?? (platform === 'win32' ? problemOnWindows(spelled) : undefined);
+  if (problem) {
+    return problem;
   }
   const components: string[] = [];
   for (const component of spelled.split('/')) {
@@ -17,39 +28,59 @@ export function normaliseSpelling(spelled: string): Spelling {
     if (component !== '..') {
       components.push(component);
     } else if (components.pop() === undefined) {
-      return { ok: false, reason: `${quote(spelled)} leads out of the folder; use a path inside it.` };
+      return outside(spelled, 'leads out of the folder; use a path inside it.');
     }
   }
   if (components.length === 0) {
-    return { ok: false, reason: `${quote(spelled)} is the folder itself; name a file in it.` };
+    return outside(spelled, 'is the folder itself; name a file in it.');
   }
-  return { ok: true, path: components.join('/'), components };
+  for (const component of components) {
+    if (Buffer.byteLength(component) > maxNameBytes) {
+      return impossible(spelled, `has a name in it that is longer than ${maxNameBytes} bytes.`);
+    }
+    // A backslash separates folders for those who get the patch on Windows.
+    if (component.split('\\').some(isParentByFolding)) {
+      return outside(spelled, 'leads out of the folder on some systems; use a path inside it.');
+    }
+  }
+  return { allowed: true, path: components.join('/'), components };
 }
 
-/** A path in quotes, on one line and of bounded length, fit for a message. */
-export function quote(path: string): string {
-  return JSON.stringify(path.length > 200 ? `${path.slice(0, 200)}…` : path);
-}
-
-function problemOf(spelled: string): string | undefined {
+function problemOf(spelled: string): Refusal | undefined {
   if (spelled === '') {
-    return 'is empty; name a file, relative to the folder.';
+    return impossible(spelled, 'is empty; name a file, relative to the folder.');
   }
   if (spelled.includes('\0')) {
-    return 'has a NUL character in it.';
+    return impossible(spelled, 'has a NUL character in it.');
   }
   if (!spelled.isWellFormed()) {
-    return 'is not valid Unicode.';
+    return impossible(spelled, 'is not valid Unicode.');
   }
-  // Also covers UNC paths and the \\?\ and \\.\ namespaces.
+  if (Buffer.byteLength(spelled) > maxPathBytes) {
+    return impossible(spelled, `is longer than ${maxPathBytes} bytes.`);
+  }
+  return spelled.startsWith('/') ? outside(spelled, 'is absolute; use a path relative to the folder.') : undefined;
+}
+
+function problemOnWindows(spelled: string): Refusal | undefined {
+  // Any character can be a drive: `subst` takes more than letters.
+  if (/^.:/su.test(spelled)) {
+    return outside(spelled, 'has a drive letter; use a path relative to the folder.');
+  }
+  // UNC paths, the namespaces \\?\ and \\.\, and the root of the current drive.
+  if (spelled.startsWith('\\')) {
+    return outside(spelled, 'is absolute on Windows; use a path relative to the folder.');
+  }
   if (spelled.includes('\\')) {
-    return 'has a backslash in it; separate folders with "/", relative to the folder.';
-  }
-  if (spelled.startsWith('/')) {
-    return 'is absolute; use a path relative to the folder.';
-  }
-  if (/^[a-z]:/i.test(spelled)) {
-    return 'has a drive letter; use a path relative to the folder.';
+    return impossible(spelled, 'has a backslash in it; separate folders with "/", relative to the folder.');
   }
   return undefined;
+}
+
+function outside(spelled: string, rule: string): Refusal {
+  return refuse('outside the folder', spelled, rule);
+}
+
+function impossible(spelled: string, rule: string): Refusal {
+  return refuse('not a possible name', spelled, rule);
 }

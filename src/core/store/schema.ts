@@ -25,6 +25,8 @@ const migrations: readonly string[] = [
   CREATE TABLE cancel_requests (run_id TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE) STRICT;
   CREATE TABLE owners (id TEXT PRIMARY KEY, pid INTEGER NOT NULL, beat_at INTEGER NOT NULL) STRICT;
   `,
+  // Work that one window does for all: who is at it (null when nobody is), and when it was last done.
+  'CREATE TABLE chores (name TEXT PRIMARY KEY, owner TEXT, done_at INTEGER NOT NULL DEFAULT 0) STRICT;',
 ];
 
 /** Makes the store's tables, or brings an older store up to date. Throws `UserError` (`store-too-new`) without touching a newer one. */
@@ -38,6 +40,8 @@ export function migrate(database: DatabaseSync): void {
     });
   }
   if (version === migrations.length) return;
+  // Of no effect once there is a table: then SQLite uses free pages again, but gives none back.
+  if (version === 0) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   database.exec('BEGIN IMMEDIATE');
   try {
     // Another window may have migrated while this one waited for the lock.

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { PullRequest, Round, RoundId, Run, RunId, Task, TaskId, TaskSummary } from '../domain.ts';
 import { migrate } from './schema.ts';
+import { UsageRows } from './usage.ts';
 
 /** A run as a row says it, with the window that works on it. */
 export interface OwnedRun {
@@ -29,13 +30,18 @@ const inFlight = "status IN ('queued', 'running')";
  */
 export class Store {
   readonly #database: DatabaseSync;
+  /** What the rows take on disk. */
+  readonly usage: UsageRows;
 
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true });
     this.#database = new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: true });
+    this.usage = new UsageRows(this.#database);
     try {
       migrate(this.#database);
       this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      // The log is cut to this many bytes once it is written back.
+      this.#database.exec('PRAGMA journal_size_limit = 16777216');
     } catch (error) {
       this.#database.close();
       throw error;

@@ -42,8 +42,10 @@ export interface Copy {
   write(path: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** False when there was no such file. */
   delete(path: string, signal?: AbortSignal): Promise<boolean>;
+  /** Gives a file another path; false when there was none. What is at the new path already is not replaced. */
+  move(from: string, to: string, signal?: AbortSignal): Promise<boolean>;
   /** The difference of the copy and the round's base tree. */
   patch(signal?: AbortSignal): Promise<Patch>;
-  /** Removes the copy's own index. What `patch` named stays in the task's object store. */
+  /** Forgets what was changed. What `patch` named stays in the task's object store. */
   dispose(): Promise<void>;
 }

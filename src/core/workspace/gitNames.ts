@@ -35,6 +35,12 @@ export function encodeName(name: string): RawName {
   return isAscii(name) ? name : Buffer.from(name, 'utf8').toString('latin1');
 }
 
+/** The folders that a file is in, the outermost first. */
+export function foldersOf(name: RawName): readonly RawName[] {
+  const parts = name.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
 function isAscii(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
   return /^[\x00-\x7f]*$/.test(text);

@@ -44,12 +44,20 @@ const hasGroups = process.platform !== 'win32';
 // The one thing here that is shared: the machine's processors are, by every task and every run.
 const processes = new Limit(Math.min(8, Math.max(3, availableParallelism() * 2)));
 
-/** Runs git without a shell. Rejects with the signal's reason when aborted, with `GitError` on an unexpected exit code. */
-export function runGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
-  return processes.run(() => start(args, options), options.signal);
+/** Does work that has one git running, when it is its turn. */
+export function inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  return processes.run(work, signal);
 }
 
-/** The environment of the extension host without what would lead git elsewhere or make it ask questions. */
+/** Runs git without a shell. Rejects with the signal's reason when aborted, with `GitError` on an unexpected exit code. */
+export function runGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
+  return inTurn(() => start(args, options), options.signal);
+}
+
+/**
+ * The environment of the extension host without what would lead git elsewhere or make it ask questions. Objects are what their
+ * names say: with the user's `git replace` in one process and not in the next, two of them would see different trees.
+ */
 export function cleanEnvironment(): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
@@ -57,7 +65,7 @@ export function cleanEnvironment(): Record<string, string> {
       env[name] = value;
     }
   }
-  return { ...env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+  return { ...env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1', LC_ALL: 'C' };
 }
 
 function start(args: readonly string[], options: GitOptions): Promise<GitResult> {
@@ -141,7 +149,8 @@ function send(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function isNotFound(error: Error): boolean {
+/** Whether a program could not be started because it isn't there. */
+export function isNotFound(error: Error): boolean {
   return 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
 }
 

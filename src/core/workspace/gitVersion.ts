@@ -5,8 +5,19 @@ import { GitError, gitMissing, runGit } from './gitProcess.ts';
 /** The oldest git with everything used here: `merge-tree --write-tree` came with 2.38. */
 const oldest = [2, 38] as const;
 
+/** A git that was good enough once in this session; it is not asked again. */
+let isGoodEnough = false;
+
 /** Throws `git-missing` or `git-too-old` unless a git that can do the work is installed. */
 export async function requireGit(signal?: AbortSignal): Promise<void> {
+  if (!isGoodEnough) {
+    await checkVersion(signal);
+    isGoodEnough = true;
+  }
+}
+
+/** The same, whatever was found before. */
+export async function checkVersion(signal?: AbortSignal): Promise<void> {
   const found = await findVersion(signal);
   const [major = 0, minor = 0] = found.split('.').map(Number);
   if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { ObjectName } from '../domain.ts';
 import { UserError } from '../problem.ts';
@@ -16,55 +17,78 @@ export interface RepositoryLocation {
   readonly objectFormat: string;
   /** Absent before the first commit. */
   readonly head?: ObjectName;
+  /** The folder's tree in HEAD; absent where HEAD has none of it. */
+  readonly headTree?: ObjectName;
+  /** Some objects are only at a remote (a partial clone). */
+  readonly isPartial: boolean;
 }
 
 /** Finds the repository that a folder is in; undefined when it is in none. Only reads. */
 export async function locateRepository(folder: string, signal?: AbortSignal): Promise<RepositoryLocation | undefined> {
-  const ask = async (...args: string[]) => {
-    const { stdout } = await runGit(['rev-parse', ...args], { folder, signal });
-    return stdout.toString('utf8').replace(/\n$/, '');
-  };
-  let gitDir: string;
   try {
-    gitDir = await ask('--absolute-git-dir');
-  } catch (error) {
-    if (error instanceof GitError && /^fatal: not a git repository \(or any/m.test(error.stderr)) {
-      return undefined;
-    }
-    throw asUserError(error, folder);
-  }
-  try {
-    // One question per process: a path may have a line break in it.
-    const [top, prefix, objects, index, objectFormat, head] = await Promise.all([
-      ask('--show-toplevel'),
-      ask('--show-prefix'),
-      ask('--git-path', 'objects'),
-      ask('--git-path', 'index'),
-      ask('--show-object-format'),
-      findHead(folder, signal),
-    ]);
-    const location = {
+    const [facts, head] = await Promise.all([findFacts(folder, signal), findHead(folder, signal)]);
+    const [gitDir = '', top = '', prefix = '', objects = '', index = '', objectFormat = '', isInside = ''] = facts;
+    // The repository is about another folder, by `core.worktree`.
+    if (isInside === 'false') return undefined;
+    return {
       gitDir,
       top,
       prefix,
       objects: resolve(folder, objects),
       index: resolve(folder, index),
       objectFormat,
+      ...head,
+      isPartial: await isPartial(resolve(folder, objects)),
     };
-    return head === undefined ? location : { ...location, head };
   } catch (error) {
+    if (error instanceof GitError && /^fatal: not a git repository \(or any/m.test(error.stderr)) {
+      return undefined;
+    }
     throw asUserError(error, folder);
   }
 }
 
-/** HEAD's commit; undefined before the first one. */
-async function findHead(folder: string, signal: AbortSignal | undefined): Promise<ObjectName | undefined> {
-  const { code, stdout } = await runGit(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], {
-    folder,
-    signal,
-    okCodes: [1],
-  });
-  return code === 0 ? (stdout.toString('utf8').trim() as ObjectName) : undefined;
+const questions = [
+  ['--absolute-git-dir'],
+  ['--show-toplevel'],
+  ['--show-prefix'],
+  ['--git-path', 'objects'],
+  ['--git-path', 'index'],
+  ['--show-object-format'],
+  ['--is-inside-work-tree'],
+] as const;
+
+async function findFacts(folder: string, signal: AbortSignal | undefined): Promise<readonly string[]> {
+  const ask = async (args: readonly string[]) => {
+    const { stdout } = await runGit(['rev-parse', ...args], { folder, signal });
+    return stdout.toString('utf8').replace(/\n$/, '');
+  };
+  const facts = (await ask(questions.flat())).split('\n');
+  // A path with a line break in it makes two lines of one answer; then each question gets a process of its own.
+  return facts.length === questions.length ? facts : Promise.all(questions.map(ask));
+}
+
+/** HEAD's commit and the folder's tree in it. */
+async function findHead(
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<Pick<RepositoryLocation, 'head' | 'headTree'>> {
+  const args = ['cat-file', '--batch-check=%(objecttype) %(objectname)'];
+  const { stdout } = await runGit(args, { folder, signal, stdin: 'HEAD^{commit}\nHEAD:./\n' });
+  const found = new Map(
+    stdout
+      .toString('utf8')
+      .split('\n')
+      .map((line) => line.split(' ') as [string, ObjectName]),
+  );
+  const [head, headTree] = [found.get('commit'), found.get('tree')];
+  return { ...(head !== undefined && { head }), ...(headTree !== undefined && { headTree }) };
+}
+
+/** Git marks the packs that came from a remote which keeps the rest. https://git-scm.com/docs/partial-clone */
+async function isPartial(objects: string): Promise<boolean> {
+  const packs = await readdir(join(objects, 'pack')).catch(() => []);
+  return packs.some((name) => name.endsWith('.promisor'));
 }
 
 function asUserError(error: unknown, folder: string): unknown {

@@ -1,11 +1,24 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { ObjectName } from '../domain.ts';
 import { UserError } from '../problem.ts';
+import { GitConversation } from './gitConversation.ts';
 import { type GitOptions, type GitResult, runGit } from './gitProcess.ts';
+import { Limit } from './limit.ts';
+import { ObjectReader } from './objectReader.ts';
+import { parseTree, type TreeEntry } from './treeObject.ts';
+
+/** Ignored in a folder without Git, where nobody has said what is not the user's own work. */
+const alwaysIgnored = ['node_modules/', '.venv/', '__pycache__/', '.DS_Store'];
 
 /** Whether the objects of the user's repository can be seen, or only the task's own. */
 export type Objects = 'all' | 'own';
+
+/** Long paths are for Windows; the private objects are never packed or pruned behind our back. */
+const settings = ['core.longPaths=true', 'gc.auto=0', 'core.attributesFile=/dev/null'].flatMap((setting) => [
+  '-c',
+  setting,
+]);
 
 /** Ignores the user's configuration, so that none of it (prefixes, colours, external tools) changes what git prints. */
 export const plainConfig = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' } as const;
@@ -18,12 +31,18 @@ export const plainConfig = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/
 export class ObjectStore {
   readonly gitDir: string;
   readonly objects: string;
+  readonly #reader = new ObjectReader(() => this.#startReading());
+  readonly #ending: AbortSignal;
   readonly #borrowedFile: string;
+  readonly #borrowing = new Limit(1);
+  readonly #running = new Set<Promise<unknown>>();
   #borrowed: readonly string[] | undefined;
   #prepared: Promise<void> | undefined;
   #nameLength = 40;
 
-  constructor(directory: string) {
+  /** All work ends with `ending`. */
+  constructor(directory: string, ending: AbortSignal) {
+    this.#ending = ending;
     this.gitDir = join(directory, 'git');
     this.objects = join(this.gitDir, 'objects');
     this.#borrowedFile = join(directory, 'borrowed.json');
@@ -40,16 +59,23 @@ export class ObjectStore {
   }
 
   async #prepare(objectFormat: string): Promise<void> {
-    await mkdir(this.gitDir, { recursive: true });
-    // Does nothing to a git directory that is already there.
+    if (await exists(join(this.gitDir, 'HEAD'))) {
+      return;
+    }
+    await mkdir(join(this.gitDir, 'info'), { recursive: true });
+    await writeFile(join(this.gitDir, 'info', 'exclude'), alwaysIgnored.map((line) => `${line}\n`).join(''));
     const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${objectFormat}`, this.gitDir];
     await runGit(args, { folder: this.gitDir, env: plainConfig });
-    for (const [name, value] of [
-      ['core.longPaths', 'true'],
-      ['gc.auto', '0'],
-    ] as const) {
-      await runGit(['config', name, value], { folder: this.gitDir, env: this.environment([]) });
-    }
+  }
+
+  /** Resolves when nothing has the objects open any more. `ending` is to be aborted before. */
+  async close(): Promise<void> {
+    await Promise.allSettled([this.#reader.close(), ...this.#running]);
+  }
+
+  /** When work stops that is done until this signal says so. */
+  until(signal: AbortSignal | undefined): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#ending]) : this.#ending;
   }
 
   /** What git writes where there is no object. */
@@ -58,13 +84,17 @@ export class ObjectStore {
   }
 
   /** Remembers, beyond this session, that the objects of this folder may be read. */
-  async borrow(objects: string): Promise<void> {
-    const known = await this.borrowed();
-    if (!known.includes(objects)) {
-      this.#borrowed = [...known, objects];
-      await writeFile(`${this.#borrowedFile}.new`, JSON.stringify(this.#borrowed));
-      await rename(`${this.#borrowedFile}.new`, this.#borrowedFile);
-    }
+  borrow(objects: string): Promise<void> {
+    return this.#borrowing.run(async () => {
+      const known = await this.borrowed();
+      if (!known.includes(objects)) {
+        const all = [...known, objects];
+        await writeFile(`${this.#borrowedFile}.new`, JSON.stringify(all));
+        await rename(`${this.#borrowedFile}.new`, this.#borrowedFile);
+        this.#borrowed = all;
+        await this.#reader.renew();
+      }
+    });
   }
 
   async borrowed(): Promise<readonly string[]> {
@@ -77,13 +107,25 @@ export class ObjectStore {
 
   /** Runs git on the private git directory, free of the user's configuration. */
   async run(args: readonly string[], options: Partial<GitOptions> & { readonly objects: Objects }): Promise<GitResult> {
-    const { objects, env, ...rest } = options;
+    const { objects, env, signal, ...rest } = options;
     const borrowed = objects === 'all' ? await this.borrowed() : [];
-    return runGit(args, { folder: this.gitDir, ...rest, env: { ...this.environment(borrowed), ...env } });
+    const running = runGit([...settings, ...args], {
+      folder: this.gitDir,
+      ...rest,
+      signal: this.until(signal),
+      env: { ...this.environment(borrowed), ...env },
+    });
+    this.#running.add(running);
+    return running.finally(() => this.#running.delete(running));
   }
 
   environment(borrowed: readonly string[]): Record<string, string> {
-    return { ...plainConfig, GIT_DIR: this.gitDir, ...objectEnvironment(this.objects, borrowed) };
+    return {
+      ...plainConfig,
+      GIT_ATTR_NOSYSTEM: '1',
+      GIT_DIR: this.gitDir,
+      ...objectEnvironment(this.objects, borrowed),
+    };
   }
 
   /** Stores bytes as they are, without any filter. */
@@ -99,8 +141,13 @@ export class ObjectStore {
   }
 
   /** The names among these that are in no store that can be seen. */
-  async missing(names: Iterable<string>, objects: Objects, signal?: AbortSignal): Promise<Set<string>> {
+  async missing(names: Iterable<ObjectName>, objects: Objects, signal?: AbortSignal): Promise<Set<ObjectName>> {
     const asked = [...new Set(names)];
+    if (objects === 'all') {
+      const ending = this.until(signal);
+      const found = await Promise.all(asked.map((name) => this.#reader.info(name, ending)));
+      return new Set(asked.filter((_, position) => !found[position]));
+    }
     if (asked.length === 0) {
       return new Set();
     }
@@ -111,29 +158,35 @@ export class ObjectStore {
   }
 
   /** The bytes of these blobs, in the same order. Throws `not-found` when one is gone. */
-  async readBlobs(names: readonly ObjectName[], signal?: AbortSignal): Promise<Uint8Array[]> {
-    if (names.length === 0) {
-      return [];
+  readBlobs(names: readonly ObjectName[], signal?: AbortSignal): Promise<Uint8Array[]> {
+    return Promise.all(names.map((name) => this.#readAs('blob', name, signal)));
+  }
+
+  /** What stands in these trees, in the same order. Throws `not-found` when one is gone. */
+  async readTree(name: ObjectName, signal?: AbortSignal): Promise<readonly TreeEntry[]> {
+    return parseTree(await this.#readAs('tree', name, signal), this.#nameLength / 2);
+  }
+
+  /** Bytes of a blob; undefined when it is not there. */
+  async size(name: ObjectName, signal?: AbortSignal): Promise<number | undefined> {
+    return (await this.#reader.info(name, this.until(signal)))?.size;
+  }
+
+  async #readAs(type: string, name: ObjectName, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const found = await this.#reader.read(name, this.until(signal));
+    if (found?.type === type) {
+      return found.bytes;
     }
-    const stdin = names.map((name) => `${name}\n`).join('');
-    const { stdout } = await this.run(['cat-file', '--batch'], { objects: 'all', stdin, signal });
-    const blobs: Uint8Array[] = [];
-    let at = 0;
-    for (const name of names) {
-      const end = stdout.indexOf(0x0a, at);
-      const [, type, size] = stdout.toString('utf8', at, end).split(' ');
-      if (type !== 'blob' || size === undefined) {
-        throw new UserError({
-          code: 'not-found',
-          message:
-            'The content of a file of this task is gone: Git has removed it from the repository. Start a new round.',
-          detail: `object ${name}: ${type}`,
-        });
-      }
-      blobs.push(stdout.subarray(end + 1, end + 1 + Number(size)));
-      at = end + 1 + Number(size) + 1;
-    }
-    return blobs;
+    throw new UserError({
+      code: 'not-found',
+      message: 'The content of a file of this task is gone: Git has removed it from the repository. Start a new round.',
+      detail: `object ${name}: ${found?.type ?? 'missing'}`,
+    });
+  }
+
+  async #startReading(): Promise<GitConversation> {
+    const env = this.environment(await this.borrowed());
+    return new GitConversation(this.gitDir, [...settings, 'cat-file', '--batch-command'], env);
   }
 
   /** Copies borrowed objects into the private store, so that they survive the user's `gc`. */
@@ -160,4 +213,11 @@ function quoteInList(path: string): string {
   return path.includes(delimiter) || path.startsWith('"')
     ? `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`
     : path;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -4,8 +4,8 @@ import type { FileMode, ObjectName, Snapshot } from '../domain.ts';
 import { UserError } from '../problem.ts';
 import { decodeName, joinFields, splitFields } from './gitNames.ts';
 import { GitError } from './gitProcess.ts';
-import { parseChanges } from './indexPatch.ts';
 import type { ObjectStore } from './objectStore.ts';
+import { parseChanges } from './treePatch.ts';
 import type { Placement, TreeChange } from './workspace.ts';
 
 /** Nobody sees these commits; they only tell git what the two sides of a merge have in common. */

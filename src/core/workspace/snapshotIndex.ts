@@ -1,16 +1,10 @@
 import { copyFile, stat, utimes } from 'node:fs/promises';
-import { joinFields, type RawName, splitFields } from './gitNames.ts';
+import { join } from 'node:path';
+import type { FileMode, ObjectName } from '../domain.ts';
+import type { FileEntry } from './files.ts';
+import { encodeName, joinFields, type RawName, splitFields } from './gitNames.ts';
 import { type GitOptions, type GitResult, runGit } from './gitProcess.ts';
 import { type ObjectStore, objectEnvironment } from './objectStore.ts';
-
-/** One line of an index. */
-export interface IndexEntry {
-  readonly name: RawName;
-  readonly mode: string;
-  readonly blob: string;
-  /** Not 0 in the middle of a merge. */
-  readonly stage: number;
-}
 
 /** What differs between an index and the files it is about. */
 export interface WorkTreeChanges {
@@ -25,7 +19,11 @@ export interface WorkTreeChanges {
 interface Place {
   readonly gitDir: string;
   readonly workTree: string;
+  /** The folder inside the work tree, with a trailing slash; empty at the top. */
+  readonly prefix: string;
   readonly indexFile: string;
+  /** More arguments for every git. */
+  readonly settings?: readonly string[];
 }
 
 /** The user's configuration counts (filters, line endings, ignores), but nothing in it may start a helper or write to their repository. */
@@ -40,7 +38,7 @@ const settings = [
 /** For `check-ignore`, which takes no literal pathspecs; a name behind `./` is one anyway. */
 export const notLiteral = { GIT_LITERAL_PATHSPECS: '0' } as const;
 
-/** A private index over the user's files. Names are relative to the top of the work tree. */
+/** A private index over the files of a folder. Names are relative to the folder. */
 export class SnapshotIndex {
   readonly #store: ObjectStore;
   readonly #place: Place;
@@ -52,14 +50,24 @@ export class SnapshotIndex {
     this.#signal = signal;
   }
 
-  /** The same index over other files, or other entries over the same files. */
-  with(change: Partial<Pick<Place, 'workTree' | 'indexFile'>>): SnapshotIndex {
+  /** The same index over other files, other entries over the same files, or the same with other settings. */
+  with(change: Partial<Pick<Place, 'workTree' | 'indexFile' | 'settings'>>): SnapshotIndex {
     return new SnapshotIndex(this.#store, { ...this.#place, ...change }, this.#signal);
   }
 
+  /** The folder inside the work tree, with a trailing slash; empty at the top. */
+  get prefix(): string {
+    return this.#place.prefix;
+  }
+
+  /** Where the files are. */
+  get folder(): string {
+    return join(this.#place.workTree, this.#place.prefix);
+  }
+
   async run(args: readonly string[], options: Partial<GitOptions> = {}): Promise<GitResult> {
-    return runGit([...settings, ...args], {
-      folder: this.#place.workTree,
+    return runGit([...settings, ...(this.#place.settings ?? []), ...args], {
+      folder: this.folder,
       signal: this.#signal,
       ...options,
       env: {
@@ -67,54 +75,71 @@ export class SnapshotIndex {
         GIT_WORK_TREE: this.#place.workTree,
         GIT_INDEX_FILE: this.#place.indexFile,
         GIT_LITERAL_PATHSPECS: '1',
+        // A blob that a partial clone left out stays out: fetching it is the user's to decide.
+        GIT_NO_LAZY_FETCH: '1',
         ...objectEnvironment(this.#store.objects, await this.#store.borrowed()),
         ...options.env,
       },
     });
   }
 
-  /** The entries below these paths; all of them without any. */
-  async entries(...paths: readonly string[]): Promise<IndexEntry[]> {
-    const { stdout } = await this.run(['ls-files', '--stage', '-z', '--full-name', '--', ...paths]);
-    return parseEntries(stdout);
+  /** The output of `ls-files --stage -z`. */
+  async list(): Promise<Buffer> {
+    return (await this.run(['ls-files', '--stage', '-z'])).stdout;
   }
 
-  /** Compares with the files below `paths` by git's stat cache, without writing anything. */
-  async changes(...paths: readonly string[]): Promise<WorkTreeChanges> {
-    const [tracked, others] = await Promise.all([
-      this.run(['diff-files', '-z', '--name-status', '--no-renames', '--ignore-submodules=dirty', '--', ...paths]),
-      this.run(['ls-files', '-z', '--others', '--exclude-standard', '--full-name', '--', ...paths]),
-    ]);
-    const gone: RawName[] = [];
-    const changed = new Set<RawName>();
-    const fields = splitFields(tracked.stdout);
+  /** How the index differs from a commit: undefined for a file that isn't in the index. */
+  async changesSince(commit: ObjectName): Promise<ReadonlyMap<RawName, FileEntry | undefined>> {
+    const fields = await this.#diff('diff-index', '--cached', '--raw', '--no-abbrev', commit);
+    const changes = new Map<RawName, FileEntry | undefined>();
     for (let at = 0; at + 1 < fields.length; at += 2) {
-      const name = fields[at + 1] ?? '';
-      if (fields[at] === 'D') {
-        gone.push(name);
-      } else {
-        changed.add(name);
-      }
+      const [, mode = '', , blob = ''] = (fields[at] ?? '').split(' ');
+      const isGone = mode === '000000';
+      changes.set(
+        this.#inFolder(fields[at + 1]),
+        isGone ? undefined : { mode: mode as FileMode, blob: blob as ObjectName },
+      );
+    }
+    return changes;
+  }
+
+  /** Compares with the files by git's stat cache, without writing anything. */
+  async changes(): Promise<WorkTreeChanges> {
+    const [fields, others] = await Promise.all([
+      this.#diff('diff-files', '--raw', '--ignore-submodules=dirty'),
+      this.run(['ls-files', '-z', '--others', '--exclude-standard']),
+    ]);
+    const gone = new Set<RawName>();
+    const changed = new Set<RawName>();
+    for (let at = 0; at + 1 < fields.length; at += 2) {
+      const [, mode] = (fields[at] ?? '').split(' ');
+      // An unmerged file may be there twice, which says the same twice.
+      (mode === '000000' ? gone : changed).add(this.#inFolder(fields[at + 1]));
     }
     const untracked = splitFields(others.stdout);
     return {
-      gone,
+      gone: [...gone],
       changed: [...changed],
       untracked: untracked.filter((name) => !name.endsWith('/')),
       nested: untracked.filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1)),
     };
   }
 
-  async remove(names: readonly RawName[]): Promise<void> {
-    if (names.length > 0) {
-      await this.#update(names.map((name) => `0 ${this.#store.noObject}\t${name}`));
-    }
+  /** With names from the top of the work tree: `--relative` crashes git 2.39 where a file outside of the folder is unmerged. */
+  async #diff(command: string, ...args: readonly string[]): Promise<readonly RawName[]> {
+    return splitFields((await this.run([command, '-z', '--no-renames', ...args, '--', '.'])).stdout);
+  }
+
+  #inFolder(name = ''): RawName {
+    return name.slice(encodeName(this.#place.prefix).length);
   }
 
   /** Sets entries to objects that exist. */
-  async set(entries: readonly IndexEntry[]): Promise<void> {
-    if (entries.length > 0) {
-      await this.#update(entries.map(({ mode, blob, name }) => `${mode} ${blob}\t${name}`));
+  async set(entries: Iterable<readonly [RawName, FileEntry]>): Promise<void> {
+    const prefix = encodeName(this.#place.prefix);
+    const lines = [...entries].map(([name, { mode, blob }]) => `${mode} ${blob}\t${prefix}${name}`);
+    if (lines.length > 0) {
+      await this.run(['update-index', '-z', '--index-info'], { stdin: joinFields(lines) });
     }
   }
 
@@ -125,31 +150,18 @@ export class SnapshotIndex {
       await this.run([...args, '--add', '--replace', '--remove', '-z', '--stdin'], { stdin: joinFields(names) });
     }
   }
-
-  async #update(lines: readonly string[]): Promise<void> {
-    await this.run(['update-index', '-z', '--index-info'], { stdin: joinFields(lines) });
-  }
-}
-
-/** Parses `ls-files --stage -z`. */
-export function parseEntries(output: Buffer): IndexEntry[] {
-  return splitFields(output).map((line) => {
-    const tab = line.indexOf('\t');
-    const [mode = '', blob = '', stage = ''] = line.slice(0, tab).split(' ');
-    return { name: line.slice(tab + 1), mode, blob, stage: Number(stage) };
-  });
 }
 
 /**
  * Copies an index file; one that does not exist is an empty index and stays away.
- * Git looks again at a file whose modification time is not older than its index's ("racily clean"), so the copy must
- * not look younger than the original. Rounded down, because JavaScript can't set nanoseconds.
+ * Git looks again at a file whose modification time is not older than its index's ("racily clean"), so the copy must not look
+ * younger than the original, nor much older: a fresh clone's files would all be looked at. JavaScript sets microseconds.
  */
 export async function copyIndex(from: string, to: string): Promise<void> {
   try {
-    const { mtimeMs } = await stat(from);
+    const { mtimeNs } = await stat(from, { bigint: true });
     await copyFile(from, to);
-    const seconds = Math.floor(mtimeMs / 1000);
+    const seconds = Number(mtimeNs / 1000n - 1n) / 1e6;
     await utimes(to, seconds, seconds);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {

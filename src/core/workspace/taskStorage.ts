@@ -1,32 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChange, ObjectName, Snapshot } from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
 import { UserError } from '../problem.ts';
+import type { BroughtAlong } from './bringAlong.ts';
 import type { Copy } from './copy.ts';
-import { type BaseEntries, toBaseEntries } from './copyEntries.ts';
+import type { Files } from './files.ts';
 import { GitError } from './gitProcess.ts';
 import { requireGit } from './gitVersion.ts';
-import { IndexCopy } from './indexCopy.ts';
+import { ListedFiles } from './listedFiles.ts';
+import { type MaterialiseRequest, materialise } from './materialise.ts';
 import { mergeTexts } from './mergeTexts.ts';
 import { ObjectStore } from './objectStore.ts';
 import { placePatch } from './placePatch.ts';
+import { removeFolder } from './removeFolder.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { parseEntries } from './snapshotIndex.ts';
+import { TreeCopy } from './treeCopy.ts';
 import type { MergeResult, Placement, SnapshotRequest, TaskStorage } from './workspace.ts';
 
-/** The index of a tree and what is in it, made once for all copies that start there. */
-interface Base {
-  readonly indexFile: string;
-  readonly entries: BaseEntries;
-}
-
 /** How many start trees stay in memory; a round has one, and a person goes back and forth between few. */
-const keptBases = 4;
+const keptTrees = 4;
 
-/** Indexes and scratch folders older than this belong to a window that is gone. */
+/** Scratch folders older than this belong to a window that is gone. */
 const staleAfterMilliseconds = 24 * 60 * 60 * 1000;
 
 /** Opens the git side of a task; makes nothing until it is used. `directory` belongs to the task alone. */
@@ -34,42 +30,44 @@ export function openTaskStorage(directory: string): TaskStorage {
   return new GitTaskStorage(directory);
 }
 
-/** Removes everything a task ever made. Its storage must have been disposed of. */
-export async function deleteTaskStorage(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+/** Removes everything a task ever made. Its storage must have been closed. Throws `FolderLeft` when a file stays locked. */
+export async function deleteTaskStorage(directory: string, signal?: AbortSignal): Promise<void> {
+  await removeFolder(directory, signal);
 }
 
 class GitTaskStorage implements TaskStorage {
   readonly #directory: string;
   readonly #store: ObjectStore;
   readonly #end = new AbortController();
-  readonly #bases = new Map<ObjectName, Promise<Base>>();
+  /** What is in the trees that copies start as, the latest last. */
+  readonly #files = new Map<ObjectName, Promise<Files>>();
+  /** What may still make files in the folder. */
+  readonly #writing = new Set<Promise<unknown>>();
   #ready: Promise<void> | undefined;
 
   constructor(directory: string) {
     this.#directory = directory;
-    this.#store = new ObjectStore(directory);
+    this.#store = new ObjectStore(directory, this.#end.signal);
   }
 
   takeSnapshot(request: SnapshotRequest, signal?: AbortSignal): Promise<Snapshot> {
-    return this.#work(signal, (scratch, ending) => takeSnapshot(this.#store, scratch, request, ending));
+    return this.#work(signal, async (scratch, ending) => {
+      const { snapshot, files } = await takeSnapshot(this.#store, scratch, request, ending);
+      this.#remember(snapshot.tree, Promise.resolve(files));
+      return snapshot;
+    });
   }
 
-  async openCopy(snapshot: Snapshot, startTree: ObjectName, policy: Policy, signal?: AbortSignal): Promise<Copy> {
+  openCopy(snapshot: Snapshot, startTree: ObjectName, policy: Policy, signal?: AbortSignal): Promise<Copy> {
+    return this.#tracked(this.#openCopy(snapshot, startTree, policy, signal));
+  }
+
+  async #openCopy(snapshot: Snapshot, startTree: ObjectName, policy: Policy, signal?: AbortSignal): Promise<Copy> {
     const ending = this.#ending(signal);
     await this.#prepare();
-    const base = await this.#base(startTree);
+    const files = await this.#filesOf(startTree);
     ending.throwIfAborted();
-    const indexFile = join(this.#directory, 'indexes', randomUUID());
-    await copyFile(base.indexFile, indexFile, constants.COPYFILE_FICLONE);
-    return new IndexCopy({
-      store: this.#store,
-      indexFile,
-      entries: base.entries,
-      base: snapshot.tree,
-      policy,
-      noWorkTree: join(this.#directory, 'none'),
-    });
+    return new TreeCopy({ store: this.#store, start: startTree, files, base: snapshot.tree, policy });
   }
 
   async readBlob(blob: ObjectName, signal?: AbortSignal): Promise<Uint8Array> {
@@ -80,7 +78,7 @@ class GitTaskStorage implements TaskStorage {
   async keep(changes: readonly FileChange[], signal?: AbortSignal): Promise<void> {
     const versions = changes.flatMap(({ base, after }) => [base, after]);
     const blobs = versions.flatMap((version) => (version && version.mode !== '160000' ? [version.blob] : []));
-    await this.#store.own(blobs, this.#ending(signal));
+    await this.#tracked(this.#store.own(blobs, this.#ending(signal)));
   }
 
   placePatch(snapshot: Snapshot, patchText: string, commit: ObjectName, signal?: AbortSignal): Promise<Placement> {
@@ -93,14 +91,36 @@ class GitTaskStorage implements TaskStorage {
     return this.#work(signal, (scratch, ending) => mergeTexts(scratch, base, ours, theirs, ending));
   }
 
+  materialise(
+    request: MaterialiseRequest,
+    signal?: AbortSignal,
+    onProgress: (stage: string) => void = () => {},
+  ): Promise<BroughtAlong> {
+    return this.#work(signal, (scratch, ending) => materialise(this.#store, scratch, request, ending, onProgress));
+  }
+
   dispose(): void {
     this.#end.abort(new DOMException('The task was closed.', 'AbortError'));
+    this.#tracked(this.#store.close()).catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    this.dispose();
+    await Promise.allSettled(this.#writing);
   }
 
   /** Does something in an empty folder of its own, which goes away afterwards. */
-  async #work<T>(signal: AbortSignal | undefined, work: (scratch: string, ending: AbortSignal) => Promise<T>) {
+  #work<T>(signal: AbortSignal | undefined, work: (scratch: string, ending: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#tracked(this.#workInScratch(signal, work));
+  }
+
+  async #workInScratch<T>(
+    signal: AbortSignal | undefined,
+    work: (scratch: string, ending: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const ending = this.#ending(signal);
     await this.#prepare();
+    ending.throwIfAborted();
     const scratch = join(this.#directory, 'scratch', randomUUID());
     await mkdir(scratch);
     try {
@@ -109,6 +129,13 @@ class GitTaskStorage implements TaskStorage {
       // An aborted git may still be leaving.
       await rm(scratch, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
     }
+  }
+
+  #tracked<T>(work: Promise<T>): Promise<T> {
+    this.#writing.add(work);
+    const forget = () => this.#writing.delete(work);
+    work.then(forget, forget);
+    return work;
   }
 
   #ending(signal: AbortSignal | undefined): AbortSignal {
@@ -127,42 +154,33 @@ class GitTaskStorage implements TaskStorage {
 
   async #makeFolders(): Promise<void> {
     await requireGit();
-    for (const name of ['scratch', 'indexes', 'none']) {
-      const folder = join(this.#directory, name);
-      await mkdir(folder, { recursive: true });
-      await removeStale(folder);
-    }
+    const folder = join(this.#directory, 'scratch');
+    await mkdir(folder, { recursive: true });
+    await removeStale(folder);
   }
 
-  async #base(tree: ObjectName): Promise<Base> {
-    const known = this.#bases.get(tree);
-    const base = await known;
-    // Another window may have found the file stale.
-    if (base && (await exists(base.indexFile))) {
-      return base;
+  #filesOf(tree: ObjectName): Promise<Files> {
+    const files = this.#files.get(tree) ?? this.#listTree(tree);
+    this.#remember(tree, files);
+    return files;
+  }
+
+  #remember(tree: ObjectName, files: Promise<Files>): void {
+    this.#files.delete(tree);
+    this.#files.set(tree, files);
+    files.catch(() => this.#files.delete(tree));
+    const [oldest] = this.#files.keys();
+    if (oldest !== undefined && this.#files.size > keptTrees) {
+      this.#files.delete(oldest);
     }
-    if (this.#bases.get(tree) !== known) {
-      return this.#base(tree);
-    }
-    const made = this.#makeBase(tree);
-    this.#bases.set(tree, made);
-    made.catch(() => this.#bases.delete(tree));
-    const [oldest] = this.#bases.keys();
-    if (oldest !== undefined && this.#bases.size > keptBases) {
-      this.#bases.delete(oldest);
-    }
-    return made;
   }
 
   /** Not ended by one copy's signal: others may be waiting for it. */
-  async #makeBase(tree: ObjectName): Promise<Base> {
-    const indexFile = join(this.#directory, 'indexes', randomUUID());
-    const env = { GIT_INDEX_FILE: indexFile };
-    const options = { objects: 'all', env, signal: this.#end.signal } as const;
+  async #listTree(tree: ObjectName): Promise<Files> {
     try {
-      await this.#store.run(['read-tree', tree], options);
-      const { stdout } = await this.#store.run(['ls-files', '--stage', '-z'], options);
-      return { indexFile, entries: toBaseEntries(parseEntries(stdout)) };
+      const args = ['ls-tree', '-r', '-z', '--full-tree', tree];
+      const { stdout } = await this.#store.run(args, { objects: 'all', signal: this.#end.signal });
+      return new ListedFiles(stdout);
     } catch (error) {
       if (!(error instanceof GitError)) {
         throw error;
@@ -186,11 +204,4 @@ async function removeStale(folder: string): Promise<void> {
       await rm(path, { recursive: true, force: true });
     }
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

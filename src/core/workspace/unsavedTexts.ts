@@ -1,62 +1,87 @@
-import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { decodeName, encodeName, joinFields, splitFields } from './gitNames.ts';
+import { type Files, obstacleTo } from './files.ts';
+import { isFile } from './folderPaths.ts';
+import { decodeName, encodeName, foldersOf, joinFields, type RawName, splitFields } from './gitNames.ts';
 import { notLiteral, type SnapshotIndex } from './snapshotIndex.ts';
 import type { UnsavedText } from './workspace.ts';
 
 interface Surroundings {
   readonly index: SnapshotIndex;
+  readonly files: Files;
   readonly folder: string;
-  readonly prefix: string;
-  /** Folders in the index that are repositories of their own, relative to `folder`. */
-  readonly nested: readonly string[];
+  /** Folders, not in `files`, that are repositories of their own. */
+  readonly nested: readonly RawName[];
   readonly isAllowed: (path: string) => boolean;
-  /** An empty folder to put the texts into. */
+  /** An empty folder that stands for `folder`. */
   readonly scratch: string;
 }
 
+/** Paths relative to the folder. */
+export interface LaidOut {
+  readonly paths: readonly string[];
+  /** Those for which there is no place: a folder or a file is in the way by now, so that they can't be saved either. */
+  readonly unplaced: readonly string[];
+}
+
 /**
- * Lays the texts that belong into the snapshot out as files below `scratch`, at their place in the repository, so that
+ * Lays the texts that belong into the snapshot out as files below `scratch`, at their place in the folder, so that
  * they can be added like files: filters, line endings and modes are then the same as for saved ones.
- * Answers their paths, relative to the folder. A text in a forbidden or ignored file or in another repository does not belong.
+ * A text in a forbidden or ignored file or in another repository does not belong.
  */
-export async function layOutUnsaved(around: Surroundings, texts: readonly UnsavedText[]): Promise<readonly string[]> {
-  const { index, folder, prefix, nested, isAllowed, scratch } = around;
+export async function layOutUnsaved(around: Surroundings, texts: readonly UnsavedText[]): Promise<LaidOut> {
+  const { index, files, folder, nested, isAllowed, scratch } = around;
   const candidates = new Map<string, Uint8Array>();
   for (const { path, bytes } of texts) {
     // Saving writes to the target of a link, so that is the file whose text this is.
     const target = isInside(path) && isAllowed(path) ? await resolveLinks(folder, path) : undefined;
-    const isElsewhere = nested.some((repository) => target?.startsWith(`${repository}/`));
-    if (target !== undefined && !isElsewhere && isAllowed(target)) {
+    if (target === undefined || !isAllowed(target)) {
+      continue;
+    }
+    const isElsewhere = foldersOf(encodeName(target)).some(
+      (folderName) => nested.includes(folderName) || files.get(folderName)?.mode === '160000',
+    );
+    if (!isElsewhere) {
       candidates.set(target, bytes);
     }
   }
 
-  const ignored = await ignoredAmong(
-    index,
-    [...candidates.keys()].map((path) => prefix + path),
-  );
-  const laidOut: string[] = [];
+  const ignored = await ignoredAmong(index, [...candidates.keys()]);
+  const paths: string[] = [];
+  const unplaced: string[] = [];
   for (const [path, bytes] of candidates) {
-    const mode = await modeOf(index, prefix + path);
+    const name = encodeName(path);
+    const mode = files.get(name)?.mode;
     // What is a link even now leads nowhere.
-    if (!ignored.has(prefix + path) && mode !== '120000' && mode !== '160000') {
-      const file = join(scratch, prefix, path);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, bytes, { mode: mode === '100755' ? 0o755 : 0o644 });
-      laidOut.push(path);
+    if (ignored.has(path) || mode === '120000' || mode === '160000') {
+      continue;
     }
+    if (obstacleTo(files, name) !== undefined || foldersOf(name).some((above) => candidates.has(decodeName(above)))) {
+      unplaced.push(path);
+      continue;
+    }
+    const file = join(scratch, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes, { mode: mode === '100755' ? 0o755 : 0o644 });
+    paths.push(path);
   }
-  return laidOut;
+  await layOutAttributes(around, paths);
+  return { paths, unplaced };
+}
+
+/** Brings the `.gitattributes` that hold for these files, from the top of the repository down, unless they are among them. */
+async function layOutAttributes({ index, scratch }: Surroundings, paths: readonly string[]): Promise<void> {
+  const above = index.prefix.split('/').map((_, depth) => '../'.repeat(depth));
+  const below = paths.flatMap((path) => foldersOf(path));
+  for (const folder of new Set([...above, ...below])) {
+    const [from, to] = [index.folder, scratch].map((top) => join(top, folder, '.gitattributes')) as [string, string];
+    // Git follows no link here.
+    if ((await isFile(from)) && !(await isFile(to))) await copyFile(from, to);
+  }
 }
 
 function isInside(path: string): boolean {
   return path !== '' && !isAbsolute(path) && !path.split('/').includes('..');
-}
-
-async function modeOf(index: SnapshotIndex, path: string): Promise<string | undefined> {
-  const name = encodeName(path);
-  return (await index.entries(path)).find((entry) => entry.name === name)?.mode;
 }
 
 async function ignoredAmong(index: SnapshotIndex, paths: readonly string[]): Promise<ReadonlySet<string>> {

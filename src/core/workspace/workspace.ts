@@ -1,6 +1,8 @@
 import type { FileChange, FileMode, ObjectName, Snapshot } from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { BroughtAlong } from './bringAlong.ts';
 import type { Copy } from './copy.ts';
+import type { MaterialiseRequest } from './materialise.ts';
 
 export interface UnsavedText {
   /** Relative to the folder, with forward slashes. */
@@ -43,6 +45,17 @@ export interface TaskStorage {
   placePatch(snapshot: Snapshot, patchText: string, commit: ObjectName, signal?: AbortSignal): Promise<Placement>;
   /** Merges two versions of a text that come from one base. */
   merge(base: Uint8Array, ours: Uint8Array, theirs: Uint8Array, signal?: AbortSignal): Promise<MergeResult>;
+  /**
+   * Writes a tree as real files, all of them or none. `onProgress` is told what is being done, in a few words.
+   * Throws `UserError` (`folder-failed`, `folder-in-use`).
+   */
+  materialise(
+    request: MaterialiseRequest,
+    signal?: AbortSignal,
+    onProgress?: (stage: string) => void,
+  ): Promise<BroughtAlong>;
   /** Ends what is still running. */
   dispose(): void;
+  /** Ends what is still running, and resolves when nothing of it can make a file any more. */
+  close(): Promise<void>;
 }

@@ -89,6 +89,7 @@ describe('Abort', () => {
         instruction: 'Do it.',
         conversation: [],
         folderName: 'shop',
+        markerKey: 'key',
         limits,
       },
       () => {},

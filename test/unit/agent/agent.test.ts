@@ -65,7 +65,7 @@ describe('A run', () => {
     ]);
     assert.equal(provider.requests[0]?.model, 'model-1');
     assert.deepEqual(provider.requests[0]?.options, { maxOutputTokens: 1000 });
-    assert.equal(provider.requests[0]?.tools.length, 7);
+    assert.equal(provider.requests[0]?.tools.length, 8);
   });
 
   it('is finished, with its text as the summary, when the model stops without changing anything', async () => {

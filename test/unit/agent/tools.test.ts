@@ -249,6 +249,52 @@ describe('write_file', () => {
   });
 });
 
+describe('a path with backslashes', () => {
+  it('is sent back with the spelling that is meant, where there is such a file or folder', async () => {
+    const copy = new MemoryCopy({ 'src/a.ts': 'a\n' });
+    const calls: readonly (readonly [string, object])[] = [
+      ['read_file', { path: 'src\\a.ts' }],
+      ['edit_file', { path: 'src\\a.ts', oldText: 'a', newText: 'b' }],
+      ['write_file', { path: 'src\\new.ts', content: 'x' }],
+      ['delete_file', { path: 'src\\a.ts' }],
+    ];
+    for (const [name, input] of calls) {
+      const { outcome, content } = await use(copy, name, input);
+      assert.equal(outcome, 'failed');
+      assert.match(content, /Did you mean src\/(a|new)\.ts\? Separate folders with "\/"\./);
+    }
+    assert.deepEqual([...copy.files.keys()], ['src/a.ts']);
+  });
+
+  it('is a name like any other where nothing else can be meant', async () => {
+    const copy = new MemoryCopy({ 'lib/\\d.txt': 'digits\n' });
+    assert.equal((await use(copy, 'read_file', { path: 'lib/\\d.txt' })).outcome, 'ok');
+    assert.equal((await use(copy, 'write_file', { path: 'lib/\\d.txt', content: 'x\n' })).outcome, 'ok');
+    assert.equal((await use(copy, 'write_file', { path: 'a\\b', content: 'x\n' })).outcome, 'ok');
+  });
+});
+
+describe('a refused path', () => {
+  it('is refused by tools that only look for something in it', async () => {
+    const copy = new MemoryCopy({ 'a.txt': 'x\n' });
+    await assert.rejects(use(copy, 'list_files', { path: '.env' }), UserError);
+    await assert.rejects(use(copy, 'search', { pattern: 'x', glob: '.env' }), UserError);
+    assert.equal((await use(copy, 'search', { pattern: 'x', glob: '.env*' })).detail, 'no match');
+  });
+});
+
+describe('move_file', () => {
+  it('moves a file as it is, and says when there is none', async () => {
+    const copy = new MemoryCopy({ 'src/a.ts': 'a\n' });
+    const moved = await use(copy, 'move_file', { from: 'src/a.ts', to: 'src/b.ts' });
+    assert.deepEqual([moved.outcome, moved.mutated, copy.text('src/b.ts')], ['ok', true, 'a\n']);
+    const gone = await use(copy, 'move_file', { from: 'src/a.ts', to: 'src/c.ts' });
+    assert.deepEqual([gone.outcome, gone.detail], ['failed', 'no such file']);
+    assert.equal((await use(copy, 'move_file', { from: 'src/b.ts', to: 'src\\c.ts' })).detail, 'backslashes');
+    assert.deepEqual([...copy.files.keys()], ['src/b.ts']);
+  });
+});
+
 describe('delete_file', () => {
   it('says when there is nothing to delete', async () => {
     assert.equal((await use(new MemoryCopy(), 'delete_file', { path: 'a' })).outcome, 'failed');

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { createPolicy } from '../../../src/core/policy/createPolicy.ts';
-import type { Gate } from '../../../src/core/policy/policy.ts';
+import type { Gate, Verdict } from '../../../src/core/policy/policy.ts';
 
-const policy = createPolicy({});
+const policy = createPolicy({ platform: 'linux' });
+const platforms = ['linux', 'darwin', 'win32'] as const;
+const policies = platforms.map((platform) => createPolicy({ platform }));
+const windows = createPolicy({ platform: 'win32' });
 
 function allows(paths: readonly string[], gate: Gate, asked = policy): void {
   for (const path of paths) {
@@ -20,6 +23,8 @@ function refuses(paths: readonly string[], gate: Gate, asked = policy): void {
   }
 }
 
+const kindOf = (verdict: Verdict) => (verdict.allowed ? undefined : verdict.kind);
+
 describe('policy', () => {
   it('brings a path to one spelling', () => {
     for (const spelled of ['./src/a.ts', 'src//a.ts', 'src/x/../a.ts', 'src/./a.ts', 'x/../src/a.ts']) {
@@ -28,18 +33,25 @@ describe('policy', () => {
   });
 
   it('refuses what is not a path inside the folder', () => {
-    const outside = ['', '.', './', 'a/..', '..', '../a', 'a/../../b', '/etc/passwd', '/', 'C:', 'c:/a', 'c:a', 'a\0b'];
-    const windows = [
-      '\\a',
-      'a\\..\\..\\b',
-      '..\\a',
-      '\\\\server\\share',
-      '\\\\?\\C:\\a',
-      '//server/share',
-      '\\\\.\\nul',
-    ];
+    const outside = ['', '.', './', 'a/..', '..', '../a', 'a/../../b', '/etc/passwd', '/', '//server/share', 'a\0b'];
+    const byFolding = ['a\\..\\..\\b', '..\\a', '\u2025/a', 'a/.\u200c./b', '\uff0e\uff0e\\a'];
+    const tooLong = ['x'.repeat(256), `a/${'ü'.repeat(128)}/b`, 'abc/'.repeat(1100)];
+    for (const asked of policies) {
+      for (const gate of ['read', 'write'] as const) {
+        refuses([...outside, ...byFolding, ...tooLong, '\ud800'], gate, asked);
+        allows(['x'.repeat(255), '...', 'a..b', '..a'].slice(0, gate === 'write' ? 1 : 4), gate, asked);
+      }
+    }
+  });
+
+  it('refuses every spelling of a place on Windows there, and takes it for a name elsewhere', () => {
+    const places = ['C:', 'c:/a', 'c:a', '1:a', 'é:a', '\\a', 'src\\a.ts', '\\\\server\\share'];
+    const namespaces = ['\\\\?\\C:\\a', '\\\\.\\nul', '\\??\\C:\\a', '//?/C:/a'];
     for (const gate of ['read', 'write'] as const) {
-      refuses([...outside, ...windows, '\ud800'], gate);
+      refuses([...places, ...namespaces], gate, windows);
+      for (const platform of ['linux', 'darwin'] as const) {
+        allows([...places, ...namespaces.slice(0, 3)], gate, createPolicy({ platform }));
+      }
     }
   });
 
@@ -55,8 +67,11 @@ describe('policy', () => {
       '\u206e.gIt',
     ];
     const ntfs = ['git~1', 'GIT~1/config', '.git::$INDEX_ALLOCATION/config', '.git:stream', '.git.::$DATA', '．git'];
-    for (const gate of ['read', 'write'] as const) {
-      refuses([...aliases, ...ntfs, './/.git/config', 'a/../.git'], gate);
+    const folded = ['.g\u0131t', '.\u24d6it', '.git\\config', 'sub\\.GIT\\hooks\\x'];
+    for (const asked of policies) {
+      for (const gate of ['read', 'write'] as const) {
+        refuses([...aliases, ...ntfs, ...folded, './/.git/config', 'a/../.git'], gate, asked);
+      }
     }
   });
 
@@ -67,6 +82,7 @@ describe('policy', () => {
       '.gitmodules',
       '.github/workflows/ci.yml',
       'git',
+      'gItMOD~1',
       'x.git',
       'gi~1',
       'gitu~1',
@@ -79,7 +95,8 @@ describe('policy', () => {
     for (const gate of ['snapshot', 'read', 'write'] as const) {
       refuses([...secrets, '.env/bin/python', 'certs.key/readme.md'], gate);
     }
-    refuses(['.env.', '.env ', '.env::$DATA', '.e\u200dnv', 'ENV~1', 'a.pem.', 'server.key:x'], 'write');
+    const aliases = ['.env.', '.env ', '.env::$DATA', '.e\u200dnv', 'ENV~1', 'a.pem.', 'server.key:x', 'a\\.env'];
+    for (const asked of policies) refuses([...aliases, 'SERVER~1.SEC'], 'write', asked);
     allows(['.envrc', 'env', 'environment.ts', 'keyboard.ts', 'key', 'pem.md', 'a.keys'], 'write');
   });
 
@@ -99,9 +116,31 @@ describe('policy', () => {
     );
     refuses(['logs', 'logs/today', 'x/logs/today', '.git/config'], 'read', own);
     allows(['x/config/secrets', 'x/private', 'b/a/b.txt', 'deep/er/x.p12'], 'read', own);
+    const aliases = [
+      'config/secrets.',
+      'config /SECRETS::$DATA',
+      'con\u200cfig/secrets/x',
+      'config\\secrets',
+      'private.:x',
+    ];
+    refuses(aliases, 'write', own);
+    allows(aliases, 'snapshot', own);
   });
 
-  it('refuses to write names that Windows reserves, but reads them', () => {
+  it('takes a pattern as people write paths on Windows', () => {
+    const own = createPolicy({ forbidden: ['config\\secrets', 'logs\\'], platform: 'win32' });
+    refuses(['config/secrets/x', 'Logs/today'], 'snapshot', own);
+    allows(['x/config/secrets', 'configsecrets'], 'snapshot', own);
+  });
+
+  it('knows a pattern by its short name and in another normal form', () => {
+    const own = createPolicy({ forbidden: ['top secret.json', 'Caf\u00e9'], platform: 'linux' });
+    refuses(['TOPSEC~1.JSO', 'topsec~12.jso/x', 'cafe\u0301'], 'write', own);
+    refuses(['cafe\u0301', 'a/CAFE\u0301/b', 'Top Secret.json'], 'snapshot', own);
+    allows(['topsec~1.txt', 'topse~1.jso', 'cafe'], 'write', own);
+  });
+
+  it('refuses to write names that Windows reserves there, but reads them, and takes them elsewhere', () => {
     const names = [
       'CON',
       'aux.c',
@@ -116,11 +155,16 @@ describe('policy', () => {
       'a*b',
       'a|b',
     ];
-    refuses([...names, 'nul .txt', 'x?', 'a\nb', `${'x'.repeat(256)}`], 'write');
-    allows(names, 'read');
+    const more = ['nul .txt', 'x?', 'a\nb', 'LPT\u00b2', 'progra~1', 'a/LONGNA~2.TXT'];
+    refuses([...names, ...more], 'write', windows);
+    allows([...names, ...more], 'read', windows);
+    for (const platform of ['linux', 'darwin'] as const) {
+      allows([...names, ...more], 'write', createPolicy({ platform }));
+    }
     allows(
-      [' CON', 'AUXi', 'CONIN', 'com0', 'conin', 'conout.c', 'lpt', 'null', 'x.CON.zip', '[id].tsx', '$a', '-x'],
+      [' CON', 'AUXi', 'CONIN', 'com0', 'conin', 'conout.c', 'lpt', 'null', 'x.CON.zip', '[id].tsx', '$a', '-x', 'a~b'],
       'write',
+      windows,
     );
   });
 
@@ -145,5 +189,21 @@ describe('policy', () => {
   it('says why in words a model can act on', () => {
     const verdict = policy.check('.env', 'read');
     assert.ok(!verdict.allowed && verdict.reason.includes('forbidden pattern ".env"'));
+  });
+
+  it('names the kind of rule', () => {
+    const scoped = createPolicy({ scope: 'src', platform: 'win32', maxFileBytes: 10 });
+    const kinds = ['.env', '../x', 'a.ts', 'src/aux', 'src/a.ts'].map((path) => kindOf(scoped.check(path, 'write')));
+    assert.deepEqual(kinds, [
+      'forbidden path',
+      'outside the folder',
+      'outside the scope',
+      'not a possible name',
+      undefined,
+    ]);
+    assert.deepEqual(
+      [10, 11].map((bytes) => kindOf(scoped.checkSize('src/a.ts', bytes))),
+      [undefined, 'too large'],
+    );
   });
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Snapshot } from '../../../src/core/domain.ts';
 import { createPolicy } from '../../../src/core/policy/createPolicy.ts';
 import type { SearchQuery } from '../../../src/core/workspace/copy.ts';
-import { pathspecsOf } from '../../../src/core/workspace/indexSearch.ts';
+import { pathspecsOf } from '../../../src/core/workspace/treeSearch.ts';
 import { contentsOf, policy, problem, Sandbox } from './sandbox.ts';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -27,13 +27,35 @@ describe('copy', () => {
   it('reads back what was written and answers undefined for what is not there', async () => {
     const copy = await start({ a: 'a', 'd/b': 'b' });
     await copy.write('./d//b', bytes('B'));
-    await copy.write('x/y/ü "z"\t', bytes('new')).catch(() => copy.write('x/y/ü z', bytes('new')));
+    const odd = process.platform === 'win32' ? 'x/y/ü z' : 'x/y/ü "z"\t';
+    await copy.write(odd, bytes('new'));
     assert.equal(await copy.delete('a'), true);
     assert.equal(await copy.delete('a'), false);
     assert.equal(await copy.read('a'), undefined);
     assert.equal(await copy.read('d'), undefined);
     assert.equal((await copy.read('./x/../d/b'))?.path, 'd/b');
-    assert.deepEqual(await contentsOf(copy), { 'd/b': 'B', 'x/y/ü z': 'new' });
+    assert.deepEqual(await contentsOf(copy), { 'd/b': 'B', [odd]: 'new' });
+  });
+
+  it('moves a file with its mode, and neither over another nor to where none can be', async () => {
+    box.commit({ 'run.sh': 'x', 'a.ts': '1', 'd/b': 'b' });
+    chmodSync(join(box.folder, 'run.sh'), 0o755);
+    const copy = await box.copy(await box.snapshot());
+    assert.equal(await copy.move('run.sh', 'bin/run.sh'), true);
+    assert.equal(await copy.move('run.sh', 'other'), false);
+    assert.equal(await copy.move('a.ts', 'a.ts/b'), true);
+    await assert.rejects(copy.move('a.ts/b', 'd/b'), problem('refused-by-policy', /exists/));
+    await assert.rejects(copy.move('a.ts/b', 'd/b/c'), problem('refused-by-policy', /can't exist because "d\/b"/));
+    await assert.rejects(copy.move('d/b', '.env'), problem('refused-by-policy'));
+    await assert.rejects(copy.move('d/b', '../b'), problem('refused-by-policy'));
+    const { changes } = await copy.patch();
+    assert.deepEqual(
+      changes.map(({ kind, base, after }) => [kind, base?.path, after?.path, after?.mode]),
+      [
+        ['renamed', 'a.ts', 'a.ts/b', '100644'],
+        ['renamed', 'run.sh', 'bin/run.sh', '100755'],
+      ],
+    );
   });
 
   it('keeps the mode of a file and writes nothing to the folder', async () => {
@@ -157,6 +179,8 @@ describe('copy', () => {
     assert.deepEqual(await find({ pattern: '--all' }), []);
     assert.equal((await find({ maxHits: 2 })).length, 2);
     await assert.rejects(find({ pattern: '(', isRegex: true }), problem('bad-request', /regular expression/));
+    await assert.rejects(find({ pattern: 'a\0' }), problem('bad-request', /NUL/));
+    await assert.rejects(find({ glob: 'x'.repeat(200_000) }), problem('bad-request', /at most/));
   });
 
   it('turns globs into pathspecs without growing beyond bounds', () => {
@@ -229,6 +253,22 @@ describe('copy', () => {
     assert.deepEqual(readFileSync(join(box.folder, 'bin.dat')), Buffer.from([0, 9, 255]));
     box.git('add', '-A');
     assert.equal(box.git('write-tree'), patch.tree);
+  });
+
+  it('makes a patch that git applies where a file in another encoding is in the place of one before', async () => {
+    const copy = await start({ file: 'one\n', 'other.md': 'x\n' });
+    await copy.delete('file');
+    await copy.write('file/x', Buffer.from('n\xe9\n', 'latin1'));
+    await copy.write('other.md', bytes('text\ndiff --git a/no b/no\n'));
+    // The user's own attributes are for their eyes, not for the patch.
+    mkdirSync(join(box.root, 'home', '.config', 'git'), { recursive: true });
+    writeFileSync(join(box.root, 'home', '.config', 'git', 'attributes'), '*.md -diff\n');
+    const { text, changes } = await copy.patch();
+    assert.equal(text.match(/^diff --git a\/file\/x /gm)?.length, 1);
+    assert.match(text, /^\+text$/m);
+    assert.deepEqual(changes.find(({ after }) => after?.path === 'other.md')?.lines, { added: 2, removed: 1 });
+    await appliesTo(text, { 'other.md': 'text\ndiff --git a/no b/no\n' });
+    assert.deepEqual(readFileSync(join(box.folder, 'file', 'x')), Buffer.from('n\xe9\n', 'latin1'));
   });
 
   it('starts from an earlier result and makes the patch of both rounds together', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cleanEnvironment, GitError, runGit } from '../../../src/core/workspace/gitProcess.ts';
-import { requireGit } from '../../../src/core/workspace/gitVersion.ts';
+import { checkVersion } from '../../../src/core/workspace/gitVersion.ts';
 import { Limit } from '../../../src/core/workspace/limit.ts';
 import { problem, Sandbox } from './sandbox.ts';
 
@@ -80,13 +80,13 @@ describe('git process', () => {
   });
 
   it('says what to do without git, with a broken one and with an old one', async () => {
-    await requireGit();
+    await checkVersion();
     pretend('echo git version 2.37.9.windows.1');
-    await assert.rejects(requireGit(), problem('git-too-old', /Git 2\.37\.9 is installed.*2\.38/));
+    await assert.rejects(checkVersion(), problem('git-too-old', /Git 2\.37\.9 is installed.*2\.38/));
     pretend('echo git version 3.0.0-rc1');
-    await requireGit();
+    await checkVersion();
     pretend('echo "xcrun: error: invalid active developer path" >&2; exit 1');
-    await assert.rejects(requireGit(), problem('git-missing'));
+    await assert.rejects(checkVersion(), problem('git-missing'));
     process.env.PATH = join(box.root, 'empty');
     await assert.rejects(box.snapshot(), problem('git-missing', /Install Git/));
   });

@@ -77,6 +77,8 @@ describe('repository facts', () => {
       index: join(box.folder, '.git', 'index'),
       objectFormat: 'sha1',
       head: box.git('rev-parse', 'HEAD'),
+      headTree: box.git('rev-parse', 'HEAD:a b/c'),
+      isPartial: false,
     });
     assert.equal(await locateRepository(box.root), undefined);
   });

@@ -162,10 +162,11 @@ describe('snapshot', () => {
   });
 
   it('takes a folder without Git, heeds its .gitignore and makes nothing in it', async () => {
-    box.write({ a: '1\r\n', 'd/b': '2', '.gitignore': 'node_modules\n', 'node_modules/x': 'x', '.env': 'secret' });
+    box.write({ a: '1\r\n', 'd/b': '2', '.gitignore': 'out\n', 'out/x': 'x', '.env': 'secret' });
+    box.write({ 'd/node_modules/x': 'x', '.venv/x': 'x' });
     const before = box.fingerprint();
     const snapshot = await box.snapshot({ 'd/b': 'typed', new: 'n' });
-    assert.deepEqual(await filesOf(snapshot), { '.gitignore': 'node_modules\n', a: '1\r\n', 'd/b': 'typed', new: 'n' });
+    assert.deepEqual(await filesOf(snapshot), { '.gitignore': 'out\n', a: '1\r\n', 'd/b': 'typed', new: 'n' });
     assert.deepEqual(snapshot.leftOut, ['.env']);
     assert.equal(snapshot.gitDir, undefined);
     assert.equal(snapshot.prefix, '');

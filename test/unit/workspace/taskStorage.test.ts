@@ -49,14 +49,13 @@ describe('task storage', () => {
     reopened.dispose();
   });
 
-  it('leaves no index and no scratch folder behind, and goes away as a whole', async () => {
+  it('leaves no scratch folder behind, and goes away as a whole', async () => {
     box.commit({ a: '1' });
     const snapshot = await box.snapshot();
     const copy = await box.copy(snapshot);
-    const count = () => readdirSync(join(box.storage, 'indexes')).length;
-    assert.equal(count(), 2);
+    await copy.write('b', Buffer.from('2'));
+    await copy.patch();
     await copy.dispose();
-    assert.equal(count(), 1);
     assert.deepEqual(readdirSync(join(box.storage, 'scratch')), []);
     await deleteTaskStorage(box.storage);
     assert.ok(!existsSync(box.storage));
@@ -69,6 +68,22 @@ describe('task storage', () => {
     box.task.dispose();
     await running;
     await assert.rejects(box.snapshot(), { name: 'AbortError' });
+  });
+
+  it('tells copies that it was closed, and starts nothing for them any more', async () => {
+    box.commit(Object.fromEntries(Array.from({ length: 40 }, (_, number) => [`f${number}`, `${number}`])));
+    const copy = await box.copy(await box.snapshot());
+    await copy.read('f0');
+    const asked = [copy.search({ pattern: '1', isRegex: false, ignoreCase: false, maxHits: 9 }), copy.read('f1')];
+    const snapshots = [box.task.readBlob(box.git('rev-parse', 'HEAD:f2') as ObjectName), box.snapshot()];
+    const outcome = Promise.allSettled([...asked, ...snapshots]);
+    await box.task.close();
+    await box.task.close();
+    for (const each of await outcome) {
+      assert.equal(each.status === 'rejected' && each.reason.name, 'AbortError');
+    }
+    await assert.rejects(copy.read('f3'), { name: 'AbortError' });
+    await assert.rejects(copy.write('f4', bytes('late')), { name: 'AbortError' });
   });
 
   it('ends a snapshot at once when it is aborted, even if a filter hangs', async () => {

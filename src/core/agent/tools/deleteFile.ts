@@ -5,7 +5,7 @@ import { defineTool } from './tool.ts';
 /** `delete_file`: removes one file. */
 export const deleteFile = defineTool({
   name: 'delete_file',
-  description: 'Deletes one file. To move a file, write it at its new path and delete it at the old one.',
+  description: 'Deletes one file.',
   properties: { path: { type: 'string', description: 'Relative to the folder, with forward slashes.' } },
   required: ['path'],
   schema: v.object({ path: v.pipe(v.string(), v.nonEmpty('must not be empty')) }),

@@ -1,5 +1,6 @@
-import picomatch from 'picomatch';
 import * as v from 'valibot';
+import { globMatcher } from '../../workspace/globMatch.ts';
+import { pathspecsOf } from '../../workspace/treeSearch.ts';
 import { fileLine, listFolder } from '../listing.ts';
 import { counted, linesThatFit } from './bounded.ts';
 import { plainFolder } from './plainFolder.ts';
@@ -27,6 +28,8 @@ export const listFiles = defineTool({
     const all = await copy.list(signal);
     const within = folder === '' ? all : all.filter((entry) => entry.path.startsWith(`${folder}/`));
     if (within.length === 0 && folder !== '') {
+      // Nothing is listed there; where policy is why, this throws what it says.
+      await copy.read(path ?? folder, signal);
       return all.some((entry) => entry.path === folder)
         ? failed('not a folder', `${folder} is a file, not a folder. Use read_file to read it.`)
         : failed('no such folder', `There is no folder ${folder}.`);
@@ -39,8 +42,8 @@ export const listFiles = defineTool({
         detail: counted(within.length, 'file'),
       };
     }
-    const matches = picomatch(globsFor(glob), { dot: true });
-    const lines = within.filter((entry) => matches(entry.path)).map(fileLine);
+    const matchers = matchersOf(glob);
+    const lines = within.filter(({ path }) => matchers.some((matches) => matches(path))).map(fileLine);
     if (lines.length === 0) return { outcome: 'ok', content: `No file matches ${glob}.`, detail: 'no match' };
     const kept = lines.slice(0, Math.min(maxLines, linesThatFit(lines, maxOutput)));
     const cut = lines.length - kept.length;
@@ -50,8 +53,6 @@ export const listFiles = defineTool({
 });
 
 /** The same as `search` takes a glob to mean: a name stands for any folder's, a folder for all that is in it. */
-function globsFor(glob: string): string[] {
-  const plain = plainFolder(glob);
-  const placed = plain.includes('/') ? plain : `**/${plain}`;
-  return [placed, `${placed}/**`];
+function matchersOf(glob: string): readonly ((path: string) => boolean)[] {
+  return pathspecsOf(glob).map((pathspec) => globMatcher(pathspec.replace(':(glob)', '')));
 }

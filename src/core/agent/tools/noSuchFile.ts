@@ -1,10 +1,13 @@
 import type { Copy } from '../../workspace/copy.ts';
+import { misreadBackslashes } from './backslashes.ts';
 import { failed, type ToolOutcome } from './tool.ts';
 
 const maxSuggestions = 5;
 
 /** Says that there is no such file, and which files of that name there are elsewhere. */
 export async function noSuchFile(path: string, copy: Copy, signal: AbortSignal): Promise<ToolOutcome> {
+  const misread = await misreadBackslashes(path, copy, signal);
+  if (misread) return misread;
   const entries = await copy.list(signal);
   const plain = path.replace(/\/+$/, '');
   if (entries.some((entry) => entry.path.startsWith(`${plain}/`))) {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { boundedLine, counted, linesThatFit } from './bounded.ts';
+import { plainFolder } from './plainFolder.ts';
 import { defineTool } from './tool.ts';
 
 const maxHits = 200;
@@ -37,7 +38,11 @@ export const search = defineTool({
   async run({ pattern, isRegex, glob, ignoreCase }, { copy, maxOutput, signal }) {
     const query = { pattern, isRegex: isRegex ?? false, ignoreCase: ignoreCase ?? false, maxHits };
     const hits = await copy.search(glob ? { ...query, glob } : query, signal);
-    if (hits.length === 0) return { outcome: 'ok', content: 'No line matches.', detail: 'no match' };
+    if (hits.length === 0) {
+      // Where policy is why nothing there is found, this throws what it says.
+      if (glob && !/[*?[{]/.test(glob) && plainFolder(glob) !== '') await copy.read(glob, signal);
+      return { outcome: 'ok', content: 'No line matches.', detail: 'no match' };
+    }
     const lineLength = Math.max(1, Math.min(maxLineLength, maxOutput - 200));
     const lines = hits.map((hit) => `${hit.path}:${hit.line}: ${boundedLine(hit.text.trimEnd(), lineLength)}`);
     const kept = lines.slice(0, Math.max(1, linesThatFit(lines, maxOutput)));

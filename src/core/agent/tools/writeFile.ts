@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { misreadBackslashes } from './backslashes.ts';
 import { counted } from './bounded.ts';
 import { decodeFile, encodeFile, lineEndOf, linesOf, withLineEnds } from './fileText.ts';
 import { lineDelta } from './lineDelta.ts';
@@ -19,7 +20,7 @@ export const writeFile = defineTool({
   target: ({ path }) => path,
   async run({ path, content }, { copy, signal }) {
     const file = await copy.read(path, signal);
-    const special = file === undefined ? undefined : notAFile(file);
+    const special = file === undefined ? await misreadBackslashes(path, copy, signal) : notAFile(file);
     if (special !== undefined) return special;
     const before = file === undefined ? undefined : decodeFile(file.bytes);
     // Models write plain line ends; a file that had others would come out changed in every line.

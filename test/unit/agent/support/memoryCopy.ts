@@ -70,6 +70,14 @@ export class MemoryCopy implements Copy {
     return this.files.delete(path);
   }
 
+  async move(from: string, to: string): Promise<boolean> {
+    await this.#enter('move', from);
+    const file = this.files.get(from);
+    if (file) this.files.delete(from);
+    if (file) this.files.set(to, file);
+    return file !== undefined;
+  }
+
   async patch(): Promise<Patch> {
     await this.#enter('patch');
     const changes: FileChange[] = [];
@@ -91,7 +99,8 @@ export class MemoryCopy implements Copy {
     this.calls.push(path === '' ? method : `${method} ${path}`);
     if (this.hangsIn === method) await new Promise(() => {});
     if (path.startsWith('.env')) {
-      throw new UserError({ code: 'refused-by-policy', message: `${path} may hold secrets and is closed to models.` });
+      const message = `${path} may hold secrets and is closed to models.`;
+      throw new UserError({ code: 'refused-by-policy', refusal: 'forbidden path', message });
     }
   }
 }

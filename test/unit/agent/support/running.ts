@@ -41,6 +41,7 @@ export async function run(provider: Provider, options: RunOptions = {}): Promise
     instruction: 'Do it.',
     conversation: [],
     folderName: 'shop',
+    markerKey: 'key',
     profile,
     ...rest,
     provider,
@@ -73,6 +74,8 @@ function lineOf(event: RunEvent): string {
       return `waiting until ${event.until}: ${event.reason}`;
     case 'changes':
       return `changes ${event.changes.map((change) => `${change.kind} ${pathOf(change)}`).join(', ')}`;
+    case 'secrets-withheld':
+      return `secrets withheld: ${event.count}`;
     default:
       return event satisfies never;
   }

@@ -1,47 +1,86 @@
+import type { ObjectName } from '../domain.ts';
 import { UserError } from '../problem.ts';
 import type { SearchHit, SearchQuery } from './copy.ts';
 import { decodeExactName } from './gitNames.ts';
 import { GitError } from './gitProcess.ts';
 import type { ObjectStore } from './objectStore.ts';
 
-/** Searches all files of an index; ends git as soon as there are enough hits. `isVisible` says which files may be shown. */
-export async function searchIndex(
+/** How often files that may not be shown are left out and the search is done again, before what is left of it has to do. */
+const maxSearches = 3;
+
+const maxLength = 2000;
+
+/**
+ * Searches all files of a tree; ends git as soon as there are enough hits. `isVisible` says at once which files may be shown,
+ * and `isFitting` does so for the files with hits.
+ */
+export async function searchTree(
   store: ObjectStore,
-  indexFile: string,
+  tree: ObjectName,
   query: SearchQuery,
   isVisible: (path: string) => boolean,
+  isFitting: (path: string) => Promise<boolean>,
   signal?: AbortSignal,
+): Promise<readonly SearchHit[]> {
+  assertSayable(query);
+  const unfit = new Set<string>();
+  for (let search = 1; ; search++) {
+    const hits = await searchOnce(store, tree, query, (path) => !unfit.has(path) && isVisible(path), signal);
+    const known = unfit.size;
+    for (const path of new Set(hits.map((hit) => hit.path))) {
+      if (!(await isFitting(path))) unfit.add(path);
+    }
+    // Their hits may have taken the place of others.
+    if (unfit.size === known || hits.length < query.maxHits || search === maxSearches) {
+      return hits.filter(({ path }) => !unfit.has(path));
+    }
+  }
+}
+
+async function searchOnce(
+  store: ObjectStore,
+  tree: ObjectName,
+  query: SearchQuery,
+  isVisible: (path: string) => boolean,
+  signal: AbortSignal | undefined,
 ): Promise<readonly SearchHit[]> {
   const hits: SearchHit[] = [];
   if (query.pattern === '' || query.maxHits <= 0) {
     return hits;
   }
-  const args = ['grep', '--cached', '-z', '-n', '-I', '--full-name', '--no-color', query.isRegex ? '-E' : '-F'];
+  const args = ['grep', '-z', '-n', '-I', '--full-name', '--no-color', query.isRegex ? '-E' : '-F'];
   if (query.ignoreCase) {
     args.push('-i');
   }
   // Git reads the lines of a pattern as alternatives, and no line holds a line break.
-  args.push('-e', query.pattern, '--', ...(query.glob === undefined ? [] : pathspecsOf(query.glob)));
+  args.push('-e', query.pattern, tree, '--', ...(query.glob === undefined ? [] : pathspecsOf(query.glob)));
 
-  let rest: Buffer = Buffer.alloc(0);
+  const chunks: Buffer[] = [];
   try {
     await store.run(args, {
       objects: 'all',
       // In the C locale a letter outside ASCII would be several characters, none with an upper case.
-      env: { GIT_INDEX_FILE: indexFile, LC_ALL: 'C.UTF-8' },
+      env: { LC_ALL: 'C.UTF-8' },
       okCodes: [1],
       signal,
       onOutput: (chunk) => {
-        rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+        chunks.push(chunk);
+        // A line may come in very many pieces.
+        if (!chunk.includes(0x0a)) {
+          return false;
+        }
+        let rest = Buffer.concat(chunks);
         let hit = takeHit(rest);
         while (hit && hits.length < query.maxHits) {
           rest = rest.subarray(hit.end);
-          const path = decodeExactName(hit.name);
+          // Git writes the tree and a colon in front of each name.
+          const path = decodeExactName(hit.name.slice(tree.length + 1));
           if (path !== undefined && isVisible(path)) {
             hits.push({ path, line: hit.line, text: hit.text });
           }
           hit = takeHit(rest);
         }
+        chunks.splice(0, chunks.length, rest);
         return hits.length >= query.maxHits;
       },
     });
@@ -101,8 +140,16 @@ function expandBraces(glob: string): string[] {
   return open;
 }
 
+/** What can be handed to a program: Windows takes 32,767 characters in all, and no system takes a NUL. */
+function assertSayable({ pattern, glob = '' }: SearchQuery): void {
+  if ([pattern, glob].some((text) => text.includes('\0') || text.length > maxLength)) {
+    const message = `A search takes a pattern and a glob of at most ${maxLength} characters each, without a NUL character. Search for less.`;
+    throw new UserError({ code: 'bad-request', message });
+  }
+}
+
 function refused(message: string): UserError {
-  return new UserError({ code: 'refused-by-policy', message });
+  return new UserError({ code: 'refused-by-policy', refusal: 'outside the folder', message });
 }
 
 function asBadRequest(error: GitError, query: SearchQuery): unknown {

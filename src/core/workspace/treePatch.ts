@@ -1,53 +1,65 @@
 import { isUtf8 } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FileChange, FileMode, FileVersion, ObjectName } from '../domain.ts';
 import { decodeName, splitFields } from './gitNames.ts';
 import type { ObjectStore } from './objectStore.ts';
 
-const diff = ['diff', '--cached', '--full-index', '-M', '--no-ext-diff', '--no-textconv', '--no-color'];
+const diff = ['diff', '--full-index', '-M', '--no-ext-diff', '--no-textconv', '--no-color'];
 
-/** The difference of an index and a tree: the patch's text and what it changes, file by file. */
-export async function diffIndex(
+/** The difference of two trees: the patch's text and what it changes, file by file. */
+export async function diffTrees(
   store: ObjectStore,
-  indexFile: string,
   base: ObjectName,
+  tree: ObjectName,
   signal?: AbortSignal,
 ): Promise<{ readonly text: string; readonly changes: readonly FileChange[] }> {
-  const env = { GIT_INDEX_FILE: indexFile };
-  const { stdout } = await store.run([...diff, '--raw', '--no-abbrev', '--numstat', '-z', base, '--'], {
+  if (base === tree) {
+    return { text: '', changes: [] };
+  }
+  const { stdout } = await store.run([...diff, '--raw', '--no-abbrev', '--numstat', '-z', base, tree, '--'], {
     objects: 'all',
-    env,
     signal,
   });
   const changes = parseChanges(splitFields(stdout));
-  if (changes.length === 0) {
-    return { text: '', changes };
-  }
-  const text = async (settings: readonly string[], paths: readonly string[]) => {
-    const args = [...settings, ...diff, '--binary', '--src-prefix=a/', '--dst-prefix=b/', base, '--', ...paths];
-    const result = await store.run(args, { objects: 'all', env: { ...env, GIT_LITERAL_PATHSPECS: '1' }, signal });
-    return result.stdout;
+  return { text: await patchText(store, base, tree, signal), changes };
+}
+
+async function patchText(
+  store: ObjectStore,
+  base: ObjectName,
+  tree: ObjectName,
+  signal?: AbortSignal,
+): Promise<string> {
+  const ask = async (...settings: readonly string[]) => {
+    const args = [...settings, ...diff, '--binary', '--src-prefix=a/', '--dst-prefix=b/', base, tree, '--'];
+    return (await store.run(args, { objects: 'all', signal })).stdout;
   };
-  const whole = await text([], []);
-  if (isUtf8(whole)) {
-    return { text: whole.toString('utf8'), changes };
-  }
+  const whole = await ask();
+  if (isUtf8(whole)) return whole.toString('utf8');
 
   // A text in another encoding would not survive being a string, and the patch would not apply. It is shown as binary instead.
-  const attributes = `${indexFile}.attributes`;
+  const attributes = join(store.gitDir, `${randomUUID()}.attributes`);
   await writeFile(attributes, '* -diff\n');
   try {
-    const parts: string[] = [];
-    for (const { base: before, after } of changes) {
-      const paths = [...new Set([before, after].flatMap((version) => (version ? [version.path] : [])))];
-      const part = await text([], paths);
-      const safe = isUtf8(part) ? part : await text(['-c', `core.attributesFile=${attributes}`], paths);
-      parts.push(safe.toString('utf8'));
-    }
-    return { text: parts.join(''), changes };
+    const binary = splitPatch(await ask('-c', `core.attributesFile=${attributes}`));
+    const parts = splitPatch(whole).map((part, index) => (isUtf8(part) ? part : (binary[index] ?? part)));
+    return Buffer.concat(parts).toString('utf8');
   } finally {
     await rm(attributes, { force: true });
   }
+}
+
+/** A patch, file by file. No line of content begins like that: in front of each stands what became of it. */
+function splitPatch(patch: Buffer): readonly Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < patch.length; ) {
+    const next = patch.indexOf('\ndiff --git ', at) + 1 || patch.length;
+    parts.push(patch.subarray(at, next));
+    at = next;
+  }
+  return parts;
 }
 
 /** Parses `--raw --numstat -z`: first a raw record for every file, then a count for every file, in the same order. */

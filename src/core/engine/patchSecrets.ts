@@ -1,0 +1,30 @@
+import { decodeFile } from '../agent/tools/fileText.ts';
+import type { FileChange, FileVersion, PatchSecret } from '../domain.ts';
+import { findSecrets } from '../secrets/findSecrets.ts';
+import type { ReadBlob } from './patchGate.ts';
+
+/** The secrets that the new versions of these files have and their base versions don't; where they are, not what they are. */
+export async function secretsAdded(
+  changes: readonly FileChange[],
+  readBlob: ReadBlob,
+): Promise<readonly PatchSecret[]> {
+  const added: PatchSecret[] = [];
+  for (const { base, after } of changes) {
+    if (!after || after.blob === base?.blob) continue;
+    const text = await textOf(after, readBlob);
+    const spans = await findSecrets(text);
+    const before = spans.length > 0 && base ? await textOf(base, readBlob) : '';
+    for (const { start, end, kind } of spans) {
+      if (before.includes(text.slice(start, end))) continue;
+      added.push({ path: after.path, line: text.slice(0, start).split('\n').length, kind });
+    }
+  }
+  return added;
+}
+
+/** The text of a version of a file, with plain line ends; empty for what has no text. */
+export async function textOf({ mode, blob }: FileVersion, readBlob: ReadBlob): Promise<string> {
+  if (mode !== '100644' && mode !== '100755') return '';
+  const decoded = decodeFile(await readBlob(blob));
+  return decoded.kind === 'binary' ? '' : decoded.text.replaceAll('\r\n', '\n');
+}

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
+import type { EngineHost } from './core/engine/engineHost.ts';
 import { Engine } from './core/engine.ts';
 import { UserError } from './core/problem.ts';
 import { createProvider } from './core/providers/createProvider.ts';
 import { createActionRunner } from './vscode/actions.ts';
-import { ModelSetup } from './vscode/addModel.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { ComparePanels } from './vscode/comparePanel.ts';
 import { Composer } from './vscode/composer.ts';
@@ -14,12 +14,14 @@ import { Problems } from './vscode/problems.ts';
 import { PullRequestEditor, pullRequestScheme } from './vscode/pullRequestEditor.ts';
 import { announceRounds } from './vscode/roundNews.ts';
 import { RunFiles, runFileScheme } from './vscode/runFiles.ts';
+import { RunReports } from './vscode/runReports.ts';
 import { RunShipping } from './vscode/runShipping.ts';
 import { Secrets } from './vscode/secrets.ts';
 import { Settings } from './vscode/settings.ts';
 import { standIn } from './vscode/standIn.ts';
 import { announceRemovals } from './vscode/storageNews.ts';
 import { TaskView } from './vscode/taskView.ts';
+import { Transcripts, transcriptScheme } from './vscode/transcripts.ts';
 import { unsavedTexts } from './vscode/unsavedTexts.ts';
 
 /** Builds the engine and the shell, and wires them. */
@@ -29,11 +31,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = logTo(channel);
   const settings = new Settings();
   const secrets = new Secrets(context.secrets, process.env);
-  const models = new ModelSetup(secrets, settings);
+  const models = async () => new (await import('./vscode/addModel.ts')).ModelSetup(secrets, settings, connect);
   const gitHub = new GitHubSession(secrets, settings);
   const act = createActionRunner({
     log: channel,
-    setKey: (provider) => models.setKey(provider),
+    setKey: async (provider, profile) => (await models()).replaceKey(provider, profile),
     signIn: () => gitHub.signIn(),
     setUpGitHubApp: () => gitHub.setUpApp(),
   });
@@ -49,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
       apiKey: (profile) => secrets.apiKey(profile),
       unsavedTexts,
       gitHubAuth: () => gitHub.auth(),
-      createProvider,
+      createProvider: connect,
     });
   } catch (error) {
     const problem = problems.from(error);
@@ -66,6 +68,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const folders = new FolderChoice();
   const pullRequests = new PullRequestEditor(engine, context.workspaceState);
   const shipping = new RunShipping(engine, pullRequests, folders, problems);
+  const transcripts = new Transcripts(engine);
+  const reports = new RunReports({
+    engine,
+    transcripts,
+    secrets,
+    problems,
+    version: (context.extension.packageJSON as { version: string }).version,
+    storage: context.globalStorageUri,
+  });
   const compare = new ComparePanels({ extensionUri, engine, shipping, problems });
   const taskView = new TaskView({
     extensionUri,
@@ -74,6 +85,8 @@ export function activate(context: vscode.ExtensionContext): void {
     composer: new Composer(context.globalState, settings),
     folders,
     shipping,
+    reports,
+    settings,
     problems,
     act,
     addModel: () => void vscode.commands.executeCommand('dursor.addModel'),
@@ -83,6 +96,8 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider(TaskView.id, taskView),
     vscode.window.registerWebviewPanelSerializer(ComparePanels.viewType, compare),
     vscode.workspace.registerFileSystemProvider(runFileScheme, new RunFiles(engine), { isReadonly: true }),
+    transcripts,
+    vscode.workspace.registerFileSystemProvider(transcriptScheme, transcripts, { isReadonly: true }),
     vscode.workspace.registerFileSystemProvider(pullRequestScheme, pullRequests),
     vscode.languages.registerCodeLensProvider({ scheme: pullRequestScheme }, pullRequests),
     vscode.workspace.onDidChangeWorkspaceFolders(() => taskView.refresh()),
@@ -101,6 +116,7 @@ export function activate(context: vscode.ExtensionContext): void {
       taskView,
       compare,
       shipping,
+      reports,
       pullRequests,
       models,
       gitHub,
@@ -112,3 +128,10 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
 }
+
+/** Every provider as the engine reaches it. VS Code's own models are behind its API, which only the shell has. */
+const connect: EngineHost['createProvider'] = async (provider, account) => {
+  if (provider !== 'vscode') return createProvider(provider, account);
+  const { createLanguageModelProvider } = await import('./vscode/languageModels.ts');
+  return createLanguageModelProvider(vscode);
+};

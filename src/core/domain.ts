@@ -1,6 +1,6 @@
 /** The words of dursor as types. Nothing here does I/O; everything here can be stored as JSON. */
 
-import type { Problem } from './problem.ts';
+import type { Problem, ProblemCode } from './problem.ts';
 import type { ProviderId } from './providerId.ts';
 
 declare const brand: unique symbol;
@@ -23,6 +23,8 @@ export interface ModelProfile {
   /** The provider's own name of the model, for example `gpt-5.1-codex`. */
   readonly model: string;
   readonly label: string;
+  /** Where an OpenAI-compatible service is, as its SDK takes it (mostly ending in `/v1`). Only in the user's own settings. */
+  readonly baseUrl?: string;
   readonly options: ModelOptions;
 }
 
@@ -31,12 +33,19 @@ export interface ModelOptions {
   readonly maxOutputTokens?: number;
   readonly temperature?: number;
   readonly reasoningEffort?: 'low' | 'medium' | 'high';
+  /** How the model calls tools: as its API has it, or written into its text for models without that. The API's own when absent. */
+  readonly toolCalls?: 'native' | 'text';
 }
 
-/** Token counts of one answer, or the sum over a run. `input` includes `cachedInput`; `output` includes `reasoning`. */
+/**
+ * Token counts of one answer, or the sum over a run. `input` includes `cachedInput` (read from the provider's cache) and
+ * `cacheWrite` (written to it, where that is counted); `output` includes `reasoning`.
+ */
 export interface TokenUsage {
   readonly input: number;
   readonly cachedInput: number;
+  /** Absent in runs from before it was counted, and where a provider doesn't tell. */
+  readonly cacheWrite?: number;
   readonly output: number;
   readonly reasoning: number;
 }
@@ -165,6 +174,15 @@ export interface Run {
   readonly secretsWithheld?: number;
   /** Secrets that the patch adds; absent for a run that hasn't ended, or ended before patches were looked through. */
   readonly secretsInPatch?: readonly PatchSecret[];
+  /** Paths that the summary claims to have changed, and that the patch leaves alone. Absent for none. */
+  readonly unfounded?: readonly string[];
+  /** What a run that was continued had before; it is what it has again when the continuation leaves no patch. */
+  readonly resumes?: RunResult;
+}
+
+/** What an ended run left behind. */
+export interface RunResult extends Pick<Run, 'changes' | 'secretsInPatch'> {
+  readonly tree: ObjectName;
 }
 
 /** Where a patch adds a secret, and of what kind, in words for people; never the secret itself. `line` counts from 1. */
@@ -177,6 +195,20 @@ export interface PatchSecret {
 /** For people: `src/config.ts:3 (GitHub token)`. */
 export function placeOf({ path, line, kind }: PatchSecret): string {
   return `${path}:${line} (${kind})`;
+}
+
+/** An interrupted run has a result to go on from only when it was continued before. */
+const limitProblems: readonly ProblemCode[] = [
+  'step-limit',
+  'time-limit',
+  'cut-off',
+  'context-too-long',
+  'interrupted',
+];
+
+/** Whether a run was stopped by a limit and can go on from what it has. */
+export function canContinue({ state, tree }: Run): boolean {
+  return state.status === 'failed' && tree !== undefined && limitProblems.includes(state.problem.code);
 }
 
 export function isEnded(run: Run): boolean {
@@ -238,6 +270,7 @@ export function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
   return {
     input: a.input + b.input,
     cachedInput: a.cachedInput + b.cachedInput,
+    ...((a.cacheWrite ?? b.cacheWrite) !== undefined && { cacheWrite: (a.cacheWrite ?? 0) + (b.cacheWrite ?? 0) }),
     output: a.output + b.output,
     reasoning: a.reasoning + b.reasoning,
   };

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { compareRuns } from './compare/comparison.ts';
-import { diffFile } from './compare/diffRows.ts';
 import type { FileDiff, FileRow } from './comparison.ts';
 import {
   type ObjectName,
@@ -27,6 +26,7 @@ import { type PullRequestDraft, PullRequests } from './engine/pullRequests.ts';
 import { assertStartable, type RoundRequest } from './engine/roundRequest.ts';
 import { Rounds } from './engine/rounds.ts';
 import { RunFolders } from './engine/runFolders.ts';
+import { withEarlierResult } from './engine/runReducer.ts';
 import { type EngineChange, TaskBook } from './engine/taskBook.ts';
 import { policyOf } from './engine/taskPolicy.ts';
 import type { Event } from './ports.ts';
@@ -119,6 +119,12 @@ export class Engine {
     this.#rounds.retry(id);
   }
 
+  /** Lets a run that a limit stopped go on from its own files. Nothing happens to any other run (see `canContinue`). */
+  continueRun(id: RunId): void {
+    this.#book.refresh();
+    this.#rounds.goOn(id);
+  }
+
   /** Resolves when nothing of the run is left running, or when another window that works on it takes long to stop. */
   async cancelRun(id: RunId): Promise<void> {
     await this.#cancel([id]);
@@ -174,6 +180,7 @@ export class Engine {
   async diffs(id: RoundId, path: string, signal?: AbortSignal): Promise<readonly FileDiff[]> {
     const { round } = this.#book.round(id);
     const row = compareRuns(round.runs).find((candidate) => candidate.path === path);
+    const { diffFile } = await import('./compare/diffRows.ts');
     return Promise.all(
       round.runs.map(async (run, column): Promise<FileDiff> => {
         const cell = row?.cells[column];
@@ -276,7 +283,7 @@ export class Engine {
         action: { type: 'retry' },
       },
     };
-    this.#book.endRun(run.id, (current) => ({ ...current, state }), '', owner);
+    this.#book.endRun(run.id, (current) => withEarlierResult({ ...current, state }), undefined, owner);
   }
 }
 

@@ -1,4 +1,4 @@
-export const providerIds = ['openai', 'anthropic', 'google'] as const;
+export const providerIds = ['openai', 'anthropic', 'google', 'openai-compatible', 'vscode'] as const;
 
 /** A model provider that dursor has an adapter for. */
 export type ProviderId = (typeof providerIds)[number];
@@ -8,4 +8,11 @@ export const providerNames: Readonly<Record<ProviderId, string>> = {
   openai: 'OpenAI',
   anthropic: 'Anthropic',
   google: 'Google',
+  'openai-compatible': 'OpenAI-compatible service',
+  vscode: 'VS Code',
 };
+
+/** Whether nothing can be asked without a key: the others have services that want none, or VS Code's own sign-in. */
+export function needsKey(provider: ProviderId): boolean {
+  return provider !== 'openai-compatible' && provider !== 'vscode';
+}

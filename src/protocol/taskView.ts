@@ -1,4 +1,5 @@
 import type { ModelProfile, ProfileId, RoundId, RunId, Task, TaskId, TaskSummary } from '../core/domain.ts';
+import type { Cost } from '../core/modelFacts/price.ts';
 import type { Problem } from '../core/problem.ts';
 
 /** A model in the composer. */
@@ -32,6 +33,8 @@ export interface TaskViewState {
   readonly tasks: readonly TaskSummary[];
   /** The open task; absent for the empty composer of a new one. */
   readonly task?: Task;
+  /** What the open task's runs have cost; without those whose price nobody knows. */
+  readonly costs: Readonly<Record<RunId, Cost>>;
   /** What went wrong with the last message, for example a snapshot that failed. */
   readonly problem?: Problem;
   readonly composer: ComposerState;
@@ -58,6 +61,8 @@ export interface TaskViewHost {
   cancelRun(argument: { runId: RunId }): void;
   cancelRound(argument: { roundId: RoundId }): void;
   retryRun(argument: { runId: RunId }): void;
+  /** Lets a run that a limit stopped go on from what it has. */
+  continueRun(argument: { runId: RunId }): void;
   chooseRun(argument: { roundId: RoundId; runId: RunId }): void;
   openCompare(argument: { roundId: RoundId }): void;
   previewPatch(argument: { runId: RunId }): void;
@@ -67,6 +72,10 @@ export interface TaskViewHost {
   createPullRequest(argument: { runId: RunId }): void;
   /** Opens the pull request of a run in the browser. */
   openPullRequest(argument: { runId: RunId }): void;
+  /** Opens what the run did as a document. */
+  showTranscript(argument: { runId: RunId }): void;
+  /** Writes the run to a file that the user chooses. */
+  exportRun(argument: { runId: RunId }): void;
   /** Carries out the action of a problem: of a run, or of the view itself when `runId` is absent. */
   act(argument: { runId?: RunId }): void;
 }

@@ -1,25 +1,25 @@
 import * as vscode from 'vscode';
-import type { ProblemAction } from '../core/problem.ts';
+import type { ModelProfile } from '../core/domain.ts';
 import type { ProviderId } from '../core/providerId.ts';
 import type { ActionRunner } from './problems.ts';
 
 export interface ActionTargets {
   readonly log: vscode.LogOutputChannel;
   /** Each answers false when the user left it. */
-  setKey(provider: ProviderId): Promise<boolean>;
+  setKey(provider: ProviderId, profile?: ModelProfile): Promise<boolean>;
   signIn(): Promise<boolean>;
   setUpGitHubApp(): Promise<boolean>;
 }
 
 /** What the button of each problem does. */
 export function createActionRunner(targets: ActionTargets): ActionRunner {
-  return async (action: ProblemAction, retry?: () => void) => {
+  return async (action, retry, profile) => {
     switch (action.type) {
       case 'open-folder':
         await vscode.commands.executeCommand('workbench.action.files.openFolder');
         return;
       case 'set-key':
-        if (await targets.setKey(action.provider)) retry?.();
+        if (await targets.setKey(action.provider, profile)) retry?.();
         return;
       case 'open-settings':
         await vscode.commands.executeCommand('workbench.action.openSettings', action.setting);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isEnded, type ModelProfile, type RoundId, type RunId, type Task } from '../core/domain.ts';
+import { isEnded, type ModelProfile, type RoundId, type Run, type RunId, type Task } from '../core/domain.ts';
 import type { Engine } from '../core/engine.ts';
 import { UserError } from '../core/problem.ts';
 import type { ModelSetup } from './addModel.ts';
@@ -8,10 +8,10 @@ import type { FolderChoice } from './folderChoice.ts';
 import type { GitHubSession } from './gitHubSession.ts';
 import type { Problems } from './problems.ts';
 import type { PullRequestEditor } from './pullRequestEditor.ts';
+import type { RunReports } from './runReports.ts';
 import type { RunShipping } from './runShipping.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
-import { showStorage } from './showStorage.ts';
 import type { TaskView } from './taskView.ts';
 
 export interface CommandParts {
@@ -19,8 +19,10 @@ export interface CommandParts {
   readonly taskView: TaskView;
   readonly compare: ComparePanels;
   readonly shipping: RunShipping;
+  readonly reports: RunReports;
   readonly pullRequests: PullRequestEditor;
-  readonly models: ModelSetup;
+  /** Loaded when it is asked for: few sessions add a model. */
+  readonly models: () => Promise<ModelSetup>;
   readonly gitHub: GitHubSession;
   readonly folders: FolderChoice;
   readonly secrets: Secrets;
@@ -31,7 +33,7 @@ export interface CommandParts {
 
 /** Registers every command of the manifest. What a command throws is shown with its button. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const { taskView, compare, shipping, pullRequests, models, gitHub, folders, problems } = parts;
+  const { taskView, compare, shipping, reports, pullRequests, models, gitHub, folders, problems } = parts;
   const commands: Record<string, (argument?: unknown) => unknown> = {
     'dursor.newTask': () => taskView.newTask(),
     'dursor.runTaskHere': (uri) => {
@@ -39,10 +41,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       return taskView.newTask(place);
     },
     'dursor.addModel': async () => {
-      const profile = await models.addModel();
+      const profile = await (await models()).addModel();
       if (profile) void vscode.window.showInformationMessage(`${profile.label} runs with your next message.`);
     },
-    'dursor.setApiKey': () => models.setKey(),
+    'dursor.setApiKey': async () => (await models()).setKey(),
     'dursor.setProfileApiKey': () => setProfileKey(parts),
     'dursor.removeKeys': () => removeKeys(parts),
     'dursor.setUpGitHubApp': () => gitHub.setUpApp(),
@@ -52,13 +54,15 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'dursor.openRunInNewWindow': () => withRun(parts, (runId) => shipping.openFolder(runId)),
     'dursor.applyToWorkspace': () => withRun(parts, (runId) => shipping.apply(runId)),
     'dursor.createPullRequest': () => withRun(parts, (runId) => shipping.createPullRequest(runId)),
+    'dursor.showTranscript': () => withAnyRun(parts, (runId) => reports.showTranscript(runId)),
+    'dursor.exportRun': () => withAnyRun(parts, (runId) => reports.exportRun(runId)),
     'dursor.submitPullRequest': () => {
       const uri = vscode.window.activeTextEditor?.document.uri;
       return uri && pullRequests.create(uri);
     },
     'dursor.openSettings': () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:dursor.dursor'),
-    'dursor.showStorage': () =>
-      showStorage({
+    'dursor.showStorage': async () =>
+      (await import('./showStorage.ts')).showStorage({
         disk: parts.engine.disk,
         problems,
         modelOf: (runId) => parts.engine.run(runId).run.profile.label,
@@ -104,15 +108,27 @@ async function withRun(parts: CommandParts, action: (runId: RunId) => Promise<vo
   const runs = round?.runs.filter((run) => isEnded(run) && run.changes.length > 0) ?? [];
   if (runs.length === 0)
     throw new UserError({ code: 'nothing-to-ship', message: 'No run of this task has a patch yet.' });
-  const chosen = runs.find((run) => run.id === round?.chosenRunId) ?? (runs.length === 1 ? runs[0] : undefined);
-  if (chosen) return action(chosen.id);
+  const chosen = runs.find((run) => run.id === round?.chosenRunId);
+  const id = chosen?.id ?? (await pickRun(runs));
+  if (id) await action(id);
+}
+
+/** The only run of the open task's last round, else the one the user picks, however far it is. */
+async function withAnyRun(parts: CommandParts, action: (runId: RunId) => Promise<void>): Promise<void> {
+  const task = openTask(parts);
+  const { round } = parts.engine.round(lastRound(task));
+  const id = await pickRun(round.runs);
+  if (id) await action(id);
+}
+
+async function pickRun(runs: readonly Run[]): Promise<RunId | undefined> {
+  if (runs.length === 1) return runs[0]?.id;
   const items = runs.map((run) => ({
     label: run.profile.label,
     description: `${run.changes.length} ${run.changes.length === 1 ? 'file' : 'files'}, ${run.state.status}`,
     run,
   }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Which run?' });
-  if (picked) await action(picked.run.id);
+  return (await vscode.window.showQuickPick(items, { title: 'Which run?' }))?.run.id;
 }
 
 async function cancelRuns({ engine, folders }: CommandParts): Promise<void> {
@@ -123,13 +139,14 @@ async function cancelRuns({ engine, folders }: CommandParts): Promise<void> {
 }
 
 async function setProfileKey({ settings, models }: CommandParts): Promise<void> {
-  const items = settings.profiles.map((profile: ModelProfile) => ({
+  const keyed = settings.profiles.filter(({ provider }) => provider !== 'vscode');
+  const items = keyed.map((profile: ModelProfile) => ({
     label: profile.label,
     description: profile.model,
     profile,
   }));
   const picked = await vscode.window.showQuickPick(items, { title: 'Which model gets a key of its own?' });
-  if (picked) await models.setKey(picked.profile.provider, picked.profile);
+  if (picked) await (await models()).setKey(picked.profile.provider, picked.profile);
 }
 
 async function removeKeys({ secrets }: CommandParts): Promise<void> {

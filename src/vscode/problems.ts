@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
+import type { ModelProfile } from '../core/domain.ts';
 import type { Log } from '../core/ports.ts';
 import { type Problem, type ProblemAction, problemOf } from '../core/problem.ts';
 import { actionLabel } from '../protocol/actionLabel.ts';
 
-/** Carries out the actions that problems offer. `retry` is what to do again once the user has done what was asked. */
-export type ActionRunner = (action: ProblemAction, retry?: () => void) => Promise<void>;
+/**
+ * Carries out the actions that problems offer. `retry` is what to do again once the user has done what was asked;
+ * `profile` is the model whose run has the problem.
+ */
+export type ActionRunner = (action: ProblemAction, retry?: () => void, profile?: ModelProfile) => Promise<void>;
 
 /** Shows failures: expected ones with their own words and button, bugs once with the log. */
 export class Problems {

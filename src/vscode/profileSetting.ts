@@ -1,20 +1,29 @@
 import * as v from 'valibot';
 import type { ModelProfile, ProfileId } from '../core/domain.ts';
 import { providerIds } from '../core/providerId.ts';
+import { addressProblem } from './serviceAddress.ts';
 
-const profileSchema = v.object({
-  id: v.pipe(v.string(), v.nonEmpty()),
-  provider: v.picklist(providerIds),
-  model: v.pipe(v.string(), v.nonEmpty()),
-  label: v.optional(v.string()),
-  options: v.optional(
-    v.object({
-      maxOutputTokens: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-      temperature: v.exactOptional(v.number()),
-      reasoningEffort: v.exactOptional(v.picklist(['low', 'medium', 'high'])),
-    }),
+const profileSchema = v.pipe(
+  v.object({
+    id: v.pipe(v.string(), v.nonEmpty()),
+    provider: v.picklist(providerIds),
+    model: v.pipe(v.string(), v.nonEmpty()),
+    label: v.optional(v.string()),
+    baseUrl: v.exactOptional(v.pipe(v.string(), v.trim())),
+    options: v.optional(
+      v.object({
+        maxOutputTokens: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+        temperature: v.exactOptional(v.number()),
+        reasoningEffort: v.exactOptional(v.picklist(['low', 'medium', 'high'])),
+        toolCalls: v.exactOptional(v.picklist(['native', 'text'])),
+      }),
+    ),
+  }),
+  // Elsewhere an address would send the provider's key to another place.
+  v.check(({ provider, baseUrl }) =>
+    provider === 'openai-compatible' ? baseUrl !== undefined && !addressProblem(baseUrl) : baseUrl === undefined,
   ),
-});
+);
 
 /** Reads the setting `dursor.models`. An entry that isn't a profile, or whose id was there before, is left out. */
 export function parseProfiles(setting: unknown): readonly ModelProfile[] {
@@ -22,8 +31,8 @@ export function parseProfiles(setting: unknown): readonly ModelProfile[] {
   for (const entry of Array.isArray(setting) ? setting : []) {
     const result = v.safeParse(profileSchema, entry);
     if (!result.success || profiles.has(result.output.id)) continue;
-    const { id, provider, model, label, options } = result.output;
-    profiles.set(id, { id: id as ProfileId, provider, model, label: label || model, options: options ?? {} });
+    const { id, label, options, ...facts } = result.output;
+    profiles.set(id, { ...facts, id: id as ProfileId, label: label || facts.model, options: options ?? {} });
   }
   return [...profiles.values()];
 }

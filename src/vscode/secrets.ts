@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import type { ModelProfile } from '../core/domain.ts';
-import { type ProviderId, providerIds } from '../core/providerId.ts';
+import { needsKey, type ProviderId, providerIds } from '../core/providerId.ts';
 
 /** The environment variables that stand in for a key that isn't in SecretStorage. */
-const keyVariables: Readonly<Record<ProviderId, string>> = {
+const keyVariables: Partial<Readonly<Record<ProviderId, string>>> = {
   openai: 'OPENAI_API_KEY',
   anthropic: 'ANTHROPIC_API_KEY',
   google: 'GEMINI_API_KEY',
@@ -13,7 +13,7 @@ const privateKeyName = 'github.appPrivateKey';
 /** SecretStorage can't be listed everywhere, so the names of profiles' keys are kept with them. */
 const profileKeyNames = 'apiKey.profileNames';
 
-type ProfileOfKey = Pick<ModelProfile, 'id' | 'provider'>;
+type ProfileOfKey = Pick<ModelProfile, 'id' | 'provider' | 'baseUrl'>;
 
 /** Keys, in VS Code's SecretStorage and nowhere else. Nothing that this returns may be stored, logged or shown. */
 export class Secrets {
@@ -30,9 +30,17 @@ export class Secrets {
     return (await this.#storage.get(profileKeyName(profile))) || this.providerKey(profile.provider);
   }
 
+  /** Whether the profile has a key of its own. */
+  async hasProfileKey(profile: ProfileOfKey): Promise<boolean> {
+    return Boolean(await this.#storage.get(profileKeyName(profile)));
+  }
+
   async providerKey(provider: ProviderId): Promise<string | undefined> {
+    // Services at an address of their own have nothing in common, so a key is one profile's only; VS Code has none.
+    if (!needsKey(provider)) return undefined;
+    const variable = keyVariables[provider];
     return (
-      (await this.#storage.get(providerKeyName(provider))) || this.#environment[keyVariables[provider]] || undefined
+      (await this.#storage.get(providerKeyName(provider))) || (variable && this.#environment[variable]) || undefined
     );
   }
 
@@ -76,7 +84,11 @@ function providerKeyName(provider: ProviderId): string {
   return `apiKey.provider.${provider}`;
 }
 
-/** The provider is part of the name, so that a profile whose provider was changed doesn't send its key to the new one. */
-function profileKeyName({ provider, id }: ProfileOfKey): string {
-  return `apiKey.profile.${provider}.${id}`;
+/**
+ * The provider is part of the name, and so is where its service is: a profile whose provider or address was changed
+ * doesn't send its key to the new one.
+ */
+function profileKeyName({ provider, id, baseUrl }: ProfileOfKey): string {
+  const place = baseUrl === undefined ? '' : `@${URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl}`;
+  return `apiKey.profile.${provider}.${id}${place}`;
 }

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { ModelProfile } from '../core/domain.ts';
 import type { EngineSettings } from '../core/engine/engineHost.ts';
-import { providerIds } from '../core/providerId.ts';
 import { parseProfiles } from './profileSetting.ts';
+
+/** The providers whose address is a setting. Of the others no name may be read: what the manifest lacks, a folder can set. */
+const servicesWithAddress = ['openai', 'anthropic', 'google'] as const;
 
 /** Every setting dursor has, read in one place. Names are those of the manifest. */
 export class Settings {
@@ -18,7 +20,7 @@ export class Settings {
       forbiddenPaths: this.#forbiddenPaths,
       maxFileBytes: this.#megabytes('policy.maxFileSize', 2),
       baseUrls: Object.fromEntries(
-        providerIds.flatMap((id) => {
+        servicesWithAddress.flatMap((id) => {
           const url = this.#text(`providers.${id}.baseUrl`);
           return url ? [[id, url]] : [];
         }),

@@ -9,8 +9,11 @@ import type { FolderChoice } from './folderChoice.ts';
 import { FrameTimer } from './frameTimer.ts';
 import { tellLeft } from './leftFolder.ts';
 import type { ActionRunner, Problems } from './problems.ts';
+import { RunCosts } from './runCosts.ts';
+import type { RunReports } from './runReports.ts';
 import type { RunShipping } from './runShipping.ts';
-import { editsLost } from './storageItems.ts';
+import type { Settings } from './settings.ts';
+import { confirmDelete, renameTask } from './taskDialogs.ts';
 import { loadPage, portOf } from './webviewPage.ts';
 
 const openTaskKey = 'dursor.openTask';
@@ -22,6 +25,8 @@ export interface TaskViewParts {
   readonly composer: Composer;
   readonly folders: FolderChoice;
   readonly shipping: RunShipping;
+  readonly reports: RunReports;
+  readonly settings: Settings;
   readonly problems: Problems;
   readonly act: ActionRunner;
   addModel(): void;
@@ -34,6 +39,7 @@ export class TaskView implements vscode.WebviewViewProvider {
   readonly #parts: TaskViewParts;
   readonly #frame = new FrameTimer(() => this.#flush());
   readonly #texts = new Map<RunId, string>();
+  readonly #costs: RunCosts;
   #view: vscode.WebviewView | undefined;
   #end: HostEnd<TaskViewNotifications> | undefined;
   #isStale = false;
@@ -42,6 +48,7 @@ export class TaskView implements vscode.WebviewViewProvider {
 
   constructor(parts: TaskViewParts) {
     this.#parts = parts;
+    this.#costs = new RunCosts(parts.settings, () => this.refresh());
   }
 
   /** The open task; undefined for the empty composer, and when the task's folder is not open here any more. */
@@ -154,6 +161,7 @@ export class TaskView implements vscode.WebviewViewProvider {
       ...(blocked && { blocked }),
       tasks: this.#tasks().toSorted((a, b) => b.updatedAt - a.updatedAt),
       ...(task && { task }),
+      costs: this.#costs.of(task),
       ...(this.#problem && { problem: this.#problem }),
       composer: composer.state(task),
     };
@@ -174,7 +182,7 @@ export class TaskView implements vscode.WebviewViewProvider {
   }
 
   #handlers(): Handlers<TaskViewHost> {
-    const { engine, composer, shipping } = this.#parts;
+    const { engine, composer, shipping, reports } = this.#parts;
     return {
       ready: () => this.refresh(),
       newTask: () => this.newTask(),
@@ -183,7 +191,7 @@ export class TaskView implements vscode.WebviewViewProvider {
         composer.reset();
         await this.#open(taskId);
       },
-      renameTask: ({ taskId }) => this.#rename(taskId),
+      renameTask: ({ taskId }) => renameTask(engine, taskId),
       deleteTask: ({ taskId }) => this.#delete(taskId),
       toggleProfile: async ({ profileId }) => {
         await composer.toggle(profileId);
@@ -202,6 +210,7 @@ export class TaskView implements vscode.WebviewViewProvider {
       cancelRun: ({ runId }) => engine.cancelRun(runId),
       cancelRound: ({ roundId }) => engine.cancelRound(roundId),
       retryRun: ({ runId }) => engine.retryRun(runId),
+      continueRun: ({ runId }) => engine.continueRun(runId),
       chooseRun: ({ roundId, runId }) => {
         composer.reset();
         engine.chooseRun(roundId, runId);
@@ -212,6 +221,8 @@ export class TaskView implements vscode.WebviewViewProvider {
       openRunFolder: ({ runId }) => void shipping.openFolder(runId),
       createPullRequest: ({ runId }) => void shipping.createPullRequest(runId),
       openPullRequest: ({ runId }) => shipping.openPullRequest(runId),
+      showTranscript: ({ runId }) => void reports.showTranscript(runId),
+      exportRun: ({ runId }) => void reports.exportRun(runId),
       act: ({ runId }) => this.#act(runId),
     };
   }
@@ -252,27 +263,10 @@ export class TaskView implements vscode.WebviewViewProvider {
     }
   }
 
-  async #rename(taskId: TaskId): Promise<void> {
-    const title = await vscode.window.showInputBox({
-      title: 'Rename Task',
-      value: this.#parts.engine.task(taskId)?.title ?? '',
-      validateInput: (value) => (value.trim() ? undefined : 'A task needs a title'),
-    });
-    if (title) this.#parts.engine.renameTask(taskId, title.trim());
-  }
-
   async #delete(taskId: TaskId): Promise<void> {
-    const task = this.#parts.engine.task(taskId);
-    const runFolders = (await this.#parts.engine.folders.list()).filter((folder) => folder.taskId === taskId);
-    const lost = editsLost(runFolders.length);
-    const answer = await vscode.window.showWarningMessage(
-      `Delete the task “${task?.title ?? ''}”?`,
-      { modal: true, detail: `Its messages, runs and patches are removed.${lost} Pull requests stay on GitHub.` },
-      'Delete',
-    );
-    if (answer !== 'Delete') return;
-    if (this.#rememberedId === taskId) await this.#open(undefined);
     const { engine, problems } = this.#parts;
+    if (!(await confirmDelete(engine, taskId))) return;
+    if (this.#rememberedId === taskId) await this.#open(undefined);
     const left = await engine.deleteTask(taskId);
     tellLeft(left, () => engine.disk.removeLeft([], [taskId]), problems);
   }
@@ -280,7 +274,8 @@ export class TaskView implements vscode.WebviewViewProvider {
   /** Carries out the action of a run's problem or of the view's own; a set key or a sign-in retries the run. */
   async #act(runId: RunId | undefined): Promise<void> {
     const { engine, act, folders } = this.#parts;
-    const state = runId && engine.run(runId).run.state;
+    const run = runId && engine.run(runId).run;
+    const state = run?.state;
     const problem = state
       ? state.status === 'failed'
         ? state.problem
@@ -288,7 +283,7 @@ export class TaskView implements vscode.WebviewViewProvider {
       : (this.#problem ?? folders.problem);
     if (!problem?.action) return;
     const retry = runId && (() => engine.retryRun(runId));
-    await act(problem.action, retry);
+    await act(problem.action, retry, run?.profile);
     this.refresh();
   }
 }

@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   parallel: async () => (await import('./parallel.ts')).benchParallel,
   copies: async () => (await import('./copies.ts')).benchCopies,
   activation: async () => (await import('./activation.ts')).benchActivation,
+  tokens: async () => (await import('./tokens.ts')).benchTokens,
 };
 
 const { positionals, values } = parseArgs({

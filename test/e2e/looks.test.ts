@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import axe, { type AxeResults } from 'axe-core';
-import type { Frame } from 'playwright-core';
+import { faults } from '../support/accessibility.ts';
 import { storyInstruction } from '../support/modelStory.ts';
 import { openTestWindow, type TestWindow } from '../support/testWindow.ts';
 import type { Theme } from '../support/workbench.ts';
@@ -61,13 +60,3 @@ describe('the looks of the views', function () {
     }
   });
 });
-
-/** What axe finds wrong in a webview, as short lines. */
-async function faults(frame: Frame): Promise<string[]> {
-  await frame.evaluate(axe.source);
-  const results = (await frame.evaluate(
-    // A webview's document is a part of the window, so it needs no landmarks of its own.
-    'axe.run(document, { rules: { region: { enabled: false } } })',
-  )) as AxeResults;
-  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-}

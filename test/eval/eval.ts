@@ -1,16 +1,30 @@
 /**
  * Runs a file of outside cases through the real code: `npm run -s eval -- NAME FILE [--json]`. Prints a table, or with `--json`
- * one JSON object on the last line. The exit code is 0 however the cases come out, and 2 when there is nothing to run.
+ * one JSON object on the last line; `wire` takes a folder and prints a line of JSON for each of its rows too. The exit code is
+ * 0 however the cases come out, and 2 when there is nothing to run.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { stackOf } from '../../src/core/problem.ts';
 import { type Harness, showReport, UnreadableFile } from './report.ts';
 
-const harnesses: Readonly<Record<string, () => Promise<Harness>>> = {
-  paths: async () => (await import('./paths.ts')).evalPaths,
-  symlinks: async () => (await import('./symlinks.ts')).evalSymlinks,
+/** Runs the text of a file of cases; `table` is for people. */
+type TextHarness = (text: string, say: (line: string) => void) => Promise<{ report: object; table: () => string }>;
+
+const harnesses: Readonly<Record<string, () => Promise<TextHarness>>> = {
+  paths: async () => withUsualTable((await import('./paths.ts')).evalPaths),
+  symlinks: async () => withUsualTable((await import('./symlinks.ts')).evalSymlinks),
+  edits: async () => {
+    const { evalEdits, showEdits } = await import('./edits.ts');
+    return async (text) => {
+      const report = await evalEdits(text);
+      return { report, table: () => showEdits(report) };
+    };
+  },
 };
+
+/** Harnesses that read a folder themselves and say what came of each row. */
+const folderHarnesses = { wire: async () => (await import('./wire.ts')).evalWire };
 
 try {
   process.exitCode = await run();
@@ -19,18 +33,36 @@ try {
   process.exitCode = error instanceof UnreadableFile ? 2 : 1;
 }
 
+function withUsualTable(harness: Harness): TextHarness {
+  return async (text, say) => {
+    const report = await harness(text, say);
+    return { report, table: () => showReport(report) };
+  };
+}
+
 async function run(): Promise<number> {
   const { positionals, values } = parseArguments();
   const [name = '', file] = positionals;
+  if (Object.hasOwn(folderHarnesses, name)) {
+    if (file === undefined || positionals.length > 2) {
+      throw new UnreadableFile(`Name one folder of cases: npm run -s eval -- ${name} FOLDER [--json].`);
+    }
+    const harness = await folderHarnesses[name as keyof typeof folderHarnesses]();
+    console.log(JSON.stringify(await harness(file, (row) => console.log(JSON.stringify(row)))));
+    return 0;
+  }
   const load = Object.hasOwn(harnesses, name) ? harnesses[name] : undefined;
-  if (!load) throw new UnreadableFile(`Name one of the harnesses: ${Object.keys(harnesses).join(', ')}.`);
+  if (!load) {
+    const names = [...Object.keys(harnesses), ...Object.keys(folderHarnesses)];
+    throw new UnreadableFile(`Name one of the harnesses: ${names.join(', ')}.`);
+  }
   if (file === undefined || positionals.length > 2) {
     throw new UnreadableFile(`Name one file of cases: npm run -s eval -- ${name} FILE [--json].`);
   }
   const text = read(file);
   const harness = await load();
-  const report = await harness(text, (line) => console.error(line));
-  console.log(values.json ? JSON.stringify(report) : showReport(report));
+  const { report, table } = await harness(text, (line) => console.error(line));
+  console.log(values.json ? JSON.stringify(report) : table());
   return 0;
 }
 

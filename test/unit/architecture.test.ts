@@ -50,13 +50,14 @@ const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
 /** Parts of core from the bottom up; a part imports only from parts below it, from itself, and types from anywhere. */
 const coreRanks: Readonly<Record<string, number>> = {
   '': 0,
+  secrets: 0,
   workspace: 1,
   policy: 1,
-  secrets: 1,
   providers: 1,
   compare: 1,
   store: 1,
   github: 1,
+  modelFacts: 1,
   agent: 2,
   evidence: 2,
   engine: 3,

@@ -1,12 +1,27 @@
 import type { FileChange, Run, Timestamp, TokenUsage } from '../../src/core/domain.ts';
+import type { Cost } from '../../src/core/modelFacts/price.ts';
 
 /** Tokens in and out as a short figure: "812 tokens", "6.1k tokens", "1.2M tokens"; empty for none. */
 export function tokensText(usage: TokenUsage): string {
   const count = usage.input + usage.output;
   if (count === 0) return '';
-  if (count < 1000) return count === 1 ? '1 token' : `${count} tokens`;
-  if (count < 999_500) return `${shortNumber(count / 1000)}k tokens`;
-  return `${shortNumber(count / 1_000_000)}M tokens`;
+  return count === 1 ? '1 token' : `${shortCount(count)} tokens`;
+}
+
+/** A count as a short figure: "812", "6.1k", "1.2M". */
+export function shortCount(count: number): string {
+  if (count < 1000) return String(count);
+  if (count < 999_500) return `${shortNumber(count / 1000)}k`;
+  return `${shortNumber(count / 1_000_000)}M`;
+}
+
+/** What something cost: "$0.04", "from $1.20" where it may be more, "local" for a server of one's own, or "price unknown". */
+export function costText(cost: Cost | undefined): string {
+  if (cost === undefined) return 'price unknown';
+  if (cost === 'local') return 'local';
+  if (cost.dollars === 0) return 'free';
+  const amount = cost.dollars < 0.01 ? '<$0.01' : `$${cost.dollars.toFixed(2)}`;
+  return cost.isLeast ? `from ${amount}` : amount;
 }
 
 function shortNumber(value: number): string {

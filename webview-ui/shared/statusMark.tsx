@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Run } from '../../src/core/domain.ts';
+import { canContinue, type Run } from '../../src/core/domain.ts';
 import { ProgressRing } from '../toolkit.ts';
 import { Icon } from './icon.tsx';
 
@@ -14,6 +14,7 @@ export function statusWord(run: Run): string {
     case 'succeeded':
       return 'Done';
     case 'failed':
+      if (canContinue(run)) return 'Stopped';
       return run.state.problem.code === 'interrupted' ? 'Interrupted' : 'Failed';
     case 'canceled':
       return 'Canceled';
@@ -31,7 +32,7 @@ export function isWaiting(run: Run): boolean {
 export function StatusMark(props: { readonly run: Run }): JSX.Element {
   const { run } = props;
   return (
-    <span class={`status status-${isWaiting(run) ? 'waiting' : run.state.status}`}>
+    <span class={`status status-${isWaiting(run) || canContinue(run) ? 'waiting' : run.state.status}`}>
       {statusIcon(run)}
       {statusWord(run)}
     </span>
@@ -47,7 +48,7 @@ function statusIcon(run: Run): JSX.Element {
     case 'succeeded':
       return <Icon name="check" />;
     case 'failed':
-      return <Icon name="error" />;
+      return <Icon name={canContinue(run) ? 'debug-pause' : 'error'} />;
     case 'canceled':
       return <Icon name="circle-slash" />;
     default:

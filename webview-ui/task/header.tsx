@@ -44,6 +44,7 @@ export function Header(props: {
       {task && (
         <Menu
           label="More Actions"
+          testId="more"
           items={[
             { id: 'rename', label: 'Rename…', onSelect: () => ask(host.renameTask({ taskId: task.id })) },
             { id: 'delete', label: 'Delete…', onSelect: () => ask(host.deleteTask({ taskId: task.id })) },

@@ -10,7 +10,13 @@ export interface MenuItem {
 }
 
 /** A button with a menu behind it: arrow keys move, Escape closes and gives the focus back. */
-export function Menu(props: { readonly label: string; readonly items: readonly MenuItem[] }): JSX.Element {
+export function Menu(props: {
+  readonly label: string;
+  /** What the button says when pointed at; the label where that says enough. */
+  readonly title?: string;
+  readonly testId: string;
+  readonly items: readonly MenuItem[];
+}): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -49,10 +55,10 @@ export function Menu(props: { readonly label: string; readonly items: readonly M
       <Button
         appearance="icon"
         label={props.label}
-        title={props.label}
+        title={props.title ?? props.label}
         opensMenu
         isExpanded={isOpen}
-        data-testid="more"
+        data-testid={props.testId}
         onClick={() => setOpen(!isOpen)}
       >
         <Icon name="ellipsis" />

@@ -10,15 +10,18 @@ export function ProblemNotice(props: {
   readonly appearance?: 'primary' | 'secondary';
   /** Carries out the problem's action; without it no button is shown. */
   readonly onAct?: (() => void) | undefined;
-  /** More buttons beside it. */
+  /** A button that helps more than that one. */
+  readonly first?: ComponentChildren;
+  /** More buttons after it. */
   readonly children?: ComponentChildren;
 }): JSX.Element {
-  const { problem, appearance = 'secondary', onAct, children } = props;
+  const { problem, appearance = 'secondary', onAct, first, children } = props;
   return (
     <div class="problem" data-testid="problem" data-code={problem.code}>
       <Icon name="warning" class="warning" />
       <p>{problem.message}</p>
       <div class="actions">
+        {first}
         {problem.action && onAct && (
           <Button class="small" appearance={appearance} data-testid="problem-action" onClick={onAct}>
             {actionLabel(problem.action)}

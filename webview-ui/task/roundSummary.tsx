@@ -14,26 +14,28 @@ export function RoundSummary(props: { readonly round: Round; readonly isLast: bo
   return (
     <div class="summary">
       <p class="number">{roundSentence(round)}</p>
-      {isActive && (
-        <Button
-          class="small"
-          appearance="secondary"
-          data-testid="cancel-all"
-          onClick={() => ask(host.cancelRound({ roundId: round.id }))}
-        >
-          Cancel All
-        </Button>
-      )}
-      {canCompare && (
-        <Button
-          class="small"
-          appearance={isLast ? 'primary' : 'secondary'}
-          data-testid="open-compare"
-          onClick={() => ask(host.openCompare({ roundId: round.id }))}
-        >
-          Compare
-        </Button>
-      )}
+      <div class="actions">
+        {isActive && (
+          <Button
+            class="small"
+            appearance="secondary"
+            data-testid="cancel-all"
+            onClick={() => ask(host.cancelRound({ roundId: round.id }))}
+          >
+            Cancel All
+          </Button>
+        )}
+        {canCompare && (
+          <Button
+            class="small"
+            appearance={isLast ? 'primary' : 'secondary'}
+            data-testid="open-compare"
+            onClick={() => ask(host.openCompare({ roundId: round.id }))}
+          >
+            Compare
+          </Button>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { Round, Task } from '../../src/core/domain.ts';
+import type { TaskViewState } from '../../src/protocol/taskView.ts';
 import { Collapsible } from '../shared/collapsible.tsx';
 import { countText } from '../shared/figures.ts';
 import { KeptBack } from './keptBack.tsx';
@@ -7,8 +8,12 @@ import { RoundSummary } from './roundSummary.tsx';
 import { RunCard } from './runCard.tsx';
 
 /** One message of the user with the runs it started. */
-export function RoundView(props: { readonly task: Task; readonly round: Round }): JSX.Element {
-  const { task, round } = props;
+export function RoundView(props: {
+  readonly task: Task;
+  readonly round: Round;
+  readonly costs: TaskViewState['costs'];
+}): JSX.Element {
+  const { task, round, costs } = props;
   const isLast = task.rounds.at(-1)?.id === round.id;
   return (
     <section class="round" aria-label={`Message: ${round.message.slice(0, 80)}`}>
@@ -23,6 +28,7 @@ export function RoundView(props: { readonly task: Task; readonly round: Round })
         <RunCard
           key={run.id}
           run={run}
+          cost={costs[run.id]}
           index={index}
           isChosen={round.chosenRunId === run.id}
           isInLastRound={isLast}

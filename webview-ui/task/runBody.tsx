@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Run } from '../../src/core/domain.ts';
+import { canContinue, type Run } from '../../src/core/domain.ts';
 import { ask } from '../host.ts';
 import { Markdown } from '../markdown.tsx';
 import { Collapsible } from '../shared/collapsible.tsx';
@@ -12,6 +12,7 @@ import { ProblemNotice } from './problemNotice.tsx';
 import { RunActions } from './runActions.tsx';
 import type { RunCardProps } from './runCard.tsx';
 import { useTaskContext } from './taskContext.ts';
+import { Unfounded } from './unfounded.tsx';
 
 /** The part of a run's card that depends on how far the run is. */
 export function RunBody(props: RunCardProps): JSX.Element | null {
@@ -37,6 +38,7 @@ export function RunBody(props: RunCardProps): JSX.Element | null {
               <Markdown text={run.state.summary} />
             </Collapsible>
           )}
+          <Unfounded paths={run.unfounded ?? []} />
           <RunActions {...props} />
         </>
       );
@@ -46,7 +48,11 @@ export function RunBody(props: RunCardProps): JSX.Element | null {
       return (
         <>
           <ChangeLine run={run} />
-          <ProblemNotice problem={problem} onAct={isRetry ? undefined : () => ask(host.act({ runId: run.id }))}>
+          <ProblemNotice
+            problem={problem}
+            onAct={isRetry ? undefined : () => ask(host.act({ runId: run.id }))}
+            first={<ContinueButton run={run} />}
+          >
             <RetryButton run={run} />
           </ProblemNotice>
           {run.changes.length > 0 && <RunActions {...props} />}
@@ -78,6 +84,24 @@ function ChangeLine(props: { readonly run: Run }): JSX.Element | null {
       </div>
       <SecretsInPatch run={props.run} />
     </>
+  );
+}
+
+/** For a run that a limit stopped: it goes on from what it has, where Retry would begin again. */
+function ContinueButton({ run }: { readonly run: Run }): JSX.Element | null {
+  const { host } = useTaskContext();
+  if (!canContinue(run)) return null;
+  return (
+    <Button
+      class="small"
+      appearance="secondary"
+      label={`Continue ${run.profile.label}`}
+      title="Go on from what this run has done"
+      data-testid="continue-run"
+      onClick={() => ask(host.continueRun({ runId: run.id }))}
+    >
+      Continue
+    </Button>
   );
 }
 

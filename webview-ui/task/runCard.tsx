@@ -1,20 +1,25 @@
 import type { JSX } from 'preact';
 import type { PullRequest, Run } from '../../src/core/domain.ts';
+import type { Cost } from '../../src/core/modelFacts/price.ts';
 import { ask } from '../host.ts';
 import { CandidateDot, candidateClass } from '../shared/candidateDot.tsx';
 import { ChooseRun } from '../shared/chooseRun.tsx';
-import { durationText, secondsOf, tokensText } from '../shared/figures.ts';
+import { durationText, secondsOf } from '../shared/figures.ts';
 import { Icon } from '../shared/icon.tsx';
 import { withheldText, withheldTitle } from '../shared/secretTexts.ts';
 import { StatusMark } from '../shared/statusMark.tsx';
 import { useNow } from '../shared/useNow.ts';
 import { Button } from '../toolkit.ts';
+import { Menu } from './menu.tsx';
 import { RunBody } from './runBody.tsx';
+import { RunFigures } from './runFigures.tsx';
 import { RunSteps } from './runSteps.tsx';
 import { useTaskContext } from './taskContext.ts';
 
 export interface RunCardProps {
   readonly run: Run;
+  /** Absent where nobody knows it. */
+  readonly cost: Cost | undefined;
   /** The run's place in its round, which gives its colour. */
   readonly index: number;
   readonly isChosen: boolean;
@@ -30,7 +35,6 @@ export function RunCard(props: RunCardProps): JSX.Element {
   const { profile, state, usage } = run;
   const isActive = state.status === 'queued' || state.status === 'running';
   const seconds = secondsOf(run, useNow(state.status === 'running'));
-  const tokens = tokensText(usage);
   const withheld = withheldText(run);
   return (
     <article
@@ -65,14 +69,19 @@ export function RunCard(props: RunCardProps): JSX.Element {
             <Icon name="close" />
           </Button>
         )}
+        <Menu
+          label={`More Actions for ${profile.label}`}
+          title="More Actions"
+          testId="run-menu"
+          items={[
+            { id: 'transcript', label: 'Show Transcript', onSelect: () => ask(host.showTranscript({ runId: run.id })) },
+            { id: 'export', label: 'Export Run…', onSelect: () => ask(host.exportRun({ runId: run.id })) },
+          ]}
+        />
       </div>
       <RunBody {...props} />
+      <RunFigures run={run} cost={props.cost} />
       <RunSteps run={run}>
-        {tokens && (
-          <span class="quiet number" title={tokensTitle(run)}>
-            {tokens}
-          </span>
-        )}
         {withheld && (
           <span class="quiet number" title={withheldTitle} data-testid="secrets-withheld">
             {withheld}
@@ -106,9 +115,4 @@ function ChoiceMark({ run, isChosen, isInLastRound }: RunCardProps): JSX.Element
       Chosen
     </span>
   );
-}
-
-function tokensTitle({ usage }: Run): string {
-  const cached = usage.cachedInput ? `, ${usage.cachedInput.toLocaleString('en-US')} of them cached` : '';
-  return `${usage.input.toLocaleString('en-US')} tokens in${cached}, ${usage.output.toLocaleString('en-US')} out`;
 }

@@ -1,10 +1,11 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Run, Step } from '../../src/core/domain.ts';
+import type { Run } from '../../src/core/domain.ts';
 import { Markdown } from '../markdown.tsx';
 import { countText } from '../shared/figures.ts';
 import { Icon } from '../shared/icon.tsx';
-import { listedSteps, stepDoing, stepWord, withLiveText } from './steps.ts';
+import { StepLine } from './stepLine.tsx';
+import { listedSteps, withLiveText } from './steps.ts';
 import { useTaskContext } from './taskContext.ts';
 import { useLiveText } from './useLiveText.ts';
 
@@ -14,6 +15,9 @@ const shownAtFirst = 40;
 export function RunSteps(props: { readonly run: Run; readonly children: ComponentChildren }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const steps = listedSteps(props.run.steps);
+  // What a model says between its tool calls is no step of its own, neither here nor in the limit of steps.
+  const calls = steps.filter(({ type }) => type === 'tool').length;
+  const count = calls === 0 ? 'answer' : countText(calls, 'step');
   return (
     <>
       <div class="run-foot">
@@ -22,11 +26,11 @@ export function RunSteps(props: { readonly run: Run; readonly children: Componen
             type="button"
             class="disclosure"
             aria-expanded={isOpen}
-            aria-label={`${countText(steps.length, 'step')} of ${props.run.profile.label}`}
+            aria-label={`${count} of ${props.run.profile.label}`}
             onClick={() => setOpen(!isOpen)}
           >
             <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />
-            {countText(steps.length, 'step')}
+            {count}
           </button>
         )}
         {props.children}
@@ -50,33 +54,17 @@ function StepList(props: { readonly run: Run }): JSX.Element {
           Show {countText(left, 'Earlier Step')}
         </button>
       )}
-      {steps.slice(left).map((step, index) => (
-        <StepLine key={left + index} step={step} isRunning={isRunning} />
-      ))}
+      {steps.slice(left).map((step, index) => {
+        const key = left + index;
+        if (step.type === 'tool') return <StepLine key={key} step={step} isRunning={isRunning} />;
+        return step.type === 'text' && <StepText key={key} text={step.text} isRunning={isRunning} />;
+      })}
     </div>
   );
 }
 
-function StepLine(props: { readonly step: Step; readonly isRunning: boolean }): JSX.Element | null {
-  const { step, isRunning } = props;
-  if (step.type === 'waiting') return null;
-  if (step.type === 'text') {
-    return (
-      <div class="step-text">{isRunning ? <p class="plain">{step.text.trim()}</p> : <Markdown text={step.text} />}</div>
-    );
-  }
-  const isBad = step.outcome === 'refused' || step.outcome === 'failed';
-  return (
-    <div class="step">
-      <span class={isBad ? 'warning' : 'quiet'} title={step.tool}>
-        {step.outcome === 'running' && isRunning ? stepDoing(step) : stepWord(step)}
-      </span>
-      <code class="one-line" title={step.target}>
-        {step.target}
-      </code>
-      <span class="step-result number" title={step.detail}>
-        {step.detail}
-      </span>
-    </div>
-  );
+/** What a model said between its steps; as it comes while it is being written, since half of it is no Markdown yet. */
+function StepText(props: { readonly text: string; readonly isRunning: boolean }): JSX.Element {
+  const { text, isRunning } = props;
+  return <div class="step-text">{isRunning ? <p class="plain">{text.trim()}</p> : <Markdown text={text} />}</div>;
 }

@@ -9,6 +9,8 @@ const words: Readonly<Record<string, readonly [done: string, doing: string]>> = 
   edit_file: ['edit', 'editing'],
   write_file: ['write', 'writing'],
   delete_file: ['delete', 'deleting'],
+  move_file: ['move', 'moving'],
+  apply_patch: ['patch', 'patching'],
   finish: ['finish', 'finishing'],
 };
 
@@ -26,6 +28,14 @@ export function stepWord(step: ToolStep): string {
 /** The verb of a step that is going on: "reading". */
 export function stepDoing(step: ToolStep): string {
   return words[step.tool]?.[1] ?? step.tool;
+}
+
+/** What fits into a line of the narrowest view, in characters. */
+const lineLength = 32;
+
+/** Whether a step's line may be cut off where the view is narrow. */
+export function hasMore({ target, detail }: ToolStep): boolean {
+  return target.length + detail.length > lineLength || /\n/.test(target + detail);
 }
 
 /** The steps with streamed text behind the last of them, as a text step of its own where the last is none. */

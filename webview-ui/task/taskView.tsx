@@ -45,7 +45,7 @@ export function TaskView(props: { readonly state: TaskViewState }): JSX.Element 
 }
 
 function Conversation(props: { readonly state: TaskViewState; readonly onOpenTask: () => void }): JSX.Element {
-  const { task } = props.state;
+  const { task, costs } = props.state;
   const { page } = useTaskContext();
   const scroller = useKeptScroll(page, task?.id ?? 'new');
   return (
@@ -53,7 +53,7 @@ function Conversation(props: { readonly state: TaskViewState; readonly onOpenTas
       {task ? (
         <div class="rounds">
           {task.rounds.map((round) => (
-            <RoundView key={round.id} task={task} round={round} />
+            <RoundView key={round.id} task={task} round={round} costs={costs} />
           ))}
         </div>
       ) : (

@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import { UserError } from '../problem.ts';
 import type { Copy, CopyEntry } from '../workspace/copy.ts';
-import { bounded } from './tools/bounded.ts';
 import { decodeFile } from './tools/fileText.ts';
 
 /** A file in which a project tells agents how to work on it. */
@@ -11,9 +10,8 @@ export interface Guidance {
 }
 
 const guidancePaths = ['AGENTS.md', '.github/copilot-instructions.md'];
-const maxCharacters = 16_000;
 
-/** The project's own guidance, cut to size. What can't be read, or may not be, is left out. */
+/** The project's own guidance. What can't be read, or may not be, is left out. */
 export async function readGuidance(
   copy: Copy,
   entries: readonly CopyEntry[],
@@ -23,7 +21,7 @@ export async function readGuidance(
   for (const path of guidancePaths) {
     const entry = entries.find((candidate) => candidate.path === path);
     const text = entry === undefined ? undefined : await readText(copy, entry, signal);
-    if (text !== undefined && text.trim() !== '') found.push({ path, text: bounded(text.trim(), maxCharacters) });
+    if (text !== undefined && text.trim() !== '') found.push({ path, text: text.trim() });
   }
   return found;
 }

@@ -1,12 +1,21 @@
+import { type FileChange, pathOf, type Step } from '../domain.ts';
 import type { CopyEntry } from '../workspace/copy.ts';
+import { accountOf } from './account.ts';
 import type { Guidance } from './guidance.ts';
 import { listFolder } from './listing.ts';
 import { bounded } from './tools/bounded.ts';
 
-/** An earlier round of the task: what the user asked, and the summary of the run this one goes on from. */
+/** An earlier round of the task: what the user asked, the answer of the run that was taken, and the files it changed, a line each. */
 export interface ConversationEntry {
   readonly message: string;
   readonly answer?: string;
+  readonly changes?: readonly string[];
+}
+
+/** What a run that is continued did before a limit stopped it, and the changes that it made. */
+export interface SoFar {
+  readonly steps: readonly Step[];
+  readonly changes: readonly FileChange[];
 }
 
 /** What the first message of a run is made of. */
@@ -17,10 +26,21 @@ export interface FirstMessage {
   readonly guidance: readonly Guidance[];
   /** The only sub-folder the run may change; empty for the whole folder. */
   readonly scope: string;
+  readonly soFar?: SoFar;
+  /** Tokens of the longest conversation the model takes, where known: listing and guidance are shorter for a small one. */
+  readonly contextTokens?: number;
 }
 
 const listingLimits = { maxLines: 400, maxCharacters: 12_000 };
+const maxEarlierMessage = 6_000;
 const maxEarlierAnswer = 8_000;
+const maxEarlierChanges = 40;
+/** Characters of all earlier rounds together; of more than that, the oldest go. */
+const maxConversation = 32_000;
+const maxSoFar = 8_000;
+const maxGuidance = 16_000;
+/** Characters of the listing, and of each file of guidance, for each token of the context: together about a third of it. */
+const charactersPerToken = 0.4;
 
 /** The standing part of the prompt. Nothing from the folder or from a tool goes in here. */
 export function systemPrompt(folderName: string, scope: string): string {
@@ -50,28 +70,59 @@ How to end
 }
 
 /** The first user message: the folder, the project's guidance, the conversation so far, and last what is to be done now. */
-export function firstMessage({ instruction, conversation, entries, guidance, scope }: FirstMessage): string {
-  const listing = entries.length === 0 ? '(the folder is empty)' : listFolder(entries, listingLimits, scope);
+export function firstMessage(message: FirstMessage): string {
+  const { instruction, conversation, entries, guidance, scope, soFar, contextTokens = Infinity } = message;
+  const within = (most: number) => Math.min(most, Math.floor(contextTokens * charactersPerToken));
+  const bounds = { ...listingLimits, maxCharacters: within(listingLimits.maxCharacters) };
+  const listing = entries.length === 0 ? '(the folder is empty)' : listFolder(entries, bounds, scope);
   return [
     `The files of the folder:\n\n${section('files', '', listing)}`,
-    ...guidance.map(({ path, text }) => `Project guidance:\n\n${section('project-guidance', ` path="${path}"`, text)}`),
+    ...guidance.map(
+      ({ path, text }) =>
+        `Project guidance:\n\n${section('project-guidance', ` path="${path}"`, bounded(text, within(maxGuidance)))}`,
+    ),
     ...(conversation.length === 0
       ? []
-      : [
-          `The conversation so far. The files show what of it is in place now:\n\n${conversation.map(earlierRound).join('\n\n')}`,
-        ]),
+      : [`The conversation so far. The files show what of it is in place now:\n\n${earlierRounds(conversation)}`]),
     `What to do now:\n\n${section('instruction', '', instruction.trim())}`,
+    ...(soFar === undefined ? [] : [progress(soFar)]),
   ].join('\n\n');
 }
 
-function earlierRound({ message, answer }: ConversationEntry): string {
-  const asked = section('earlier-instruction', '', message.trim());
-  if (answer === undefined) return asked;
-  return `${asked}\n\n${section('earlier-summary', '', bounded(answer.trim(), maxEarlierAnswer))}`;
+/** The newest rounds that fit. */
+function earlierRounds(conversation: readonly ConversationEntry[]): string {
+  const rounds = conversation.map(earlierRound);
+  let room = maxConversation;
+  const first = rounds.findLastIndex((round) => {
+    room -= round.length;
+    return room < 0;
+  });
+  // The last round is always told.
+  const left = Math.min(first + 1, rounds.length - 1);
+  const note = left === 0 ? [] : [`(${left === 1 ? '1 earlier message' : `${left} earlier messages`} left out)`];
+  return [...note, ...rounds.slice(left)].join('\n\n');
+}
+
+function earlierRound({ message, answer, changes = [] }: ConversationEntry): string {
+  const more = changes.length - maxEarlierChanges;
+  const listed = [...changes.slice(0, maxEarlierChanges), ...(more > 0 ? [`… ${more} more files`] : [])].join('\n');
+  return [
+    section('earlier-instruction', '', bounded(message.trim(), maxEarlierMessage)),
+    ...(answer === undefined ? [] : [section('earlier-summary', '', bounded(answer.trim(), maxEarlierAnswer))]),
+    ...(listed === '' ? [] : [section('earlier-changes', '', listed)]),
+  ].join('\n\n');
+}
+
+/** What a run that goes on is told of its first part. */
+function progress({ steps, changes }: SoFar): string {
+  const changed = changes.length === 0 ? 'none' : changes.slice(0, maxEarlierChanges).map(pathOf).join(', ');
+  const did = `${accountOf(steps, maxSoFar)}\n\nFiles changed up to now: ${changed}`;
+  return `You worked on this before, until a limit stopped you. The files are as you left them. Go on from there and don't start over. What you did, oldest first:\n\n${section('progress', '', did)}`;
 }
 
 /** Marks where somebody's text begins and ends; the text itself can't end its section or open another one. */
 function section(name: string, attributes: string, text: string): string {
-  const tags = /<(?=\/?(?:files|project-guidance|instruction|earlier-instruction|earlier-summary)\b)/g;
+  const tags =
+    /<(?=\/?(?:files|project-guidance|instruction|earlier-instruction|earlier-summary|earlier-changes|progress)\b)/g;
   return `<${name}${attributes}>\n${text.replace(tags, '&lt;')}\n</${name}>`;
 }

@@ -25,7 +25,7 @@ export function stepLimit(maxSteps: number): Problem {
   const steps = maxSteps === 1 ? '1 step' : `${maxSteps} steps`;
   return {
     code: 'step-limit',
-    message: `The model wasn't done after ${steps}. Raise the setting dursor.run.maxSteps, or ask for less at once.`,
+    message: `The model wasn't done after ${steps}. Continue it, or raise the setting dursor.run.maxSteps.`,
     action: { type: 'open-settings', setting: 'dursor.run.maxSteps' },
   };
 }
@@ -34,7 +34,7 @@ export function stepLimit(maxSteps: number): Problem {
 export function timeLimit(maxSeconds: number): Problem {
   return {
     code: 'time-limit',
-    message: `The model wasn't done after ${maxSeconds} seconds. Raise the setting dursor.run.maxSeconds, or ask for less at once.`,
+    message: `The model wasn't done after ${maxSeconds} seconds. Continue it, or raise the setting dursor.run.maxSeconds.`,
     action: { type: 'open-settings', setting: 'dursor.run.maxSeconds' },
   };
 }
@@ -46,6 +46,15 @@ export function repeatedStep(call: string): Problem {
     message: 'The model repeated the same failing step. Run it again, or choose another model.',
     action: { type: 'retry' },
     detail: call,
+  };
+}
+
+/** The model went on without changing anything or reading anything new, also after it was told so. */
+export function noProgress(profile: ModelProfile, steps: number): Problem {
+  return {
+    code: 'step-limit',
+    message: `${profile.label} changed nothing and read nothing new in ${steps} steps in a row. Continue it, ask for something more definite, or choose another model.`,
+    action: { type: 'retry' },
   };
 }
 

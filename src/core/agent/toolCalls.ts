@@ -11,15 +11,23 @@ const maxDetail = 120;
 /** A call and what came of it. */
 export interface DoneCall {
   readonly call: ToolCall;
+  /** For people and in one line: what the call worked on, and its result. */
+  readonly target: string;
+  readonly detail: string;
   readonly outcome: ToolOutcome;
 }
 
+/** What calls are carried out with. */
+export interface Carrying {
+  readonly context: ToolContext;
+  readonly emit: (event: RunEvent) => void;
+  /** What speaks against the end of the run, when the model says it is done. */
+  readonly objection: () => string | undefined;
+}
+
 /** Carries out the calls of one answer in their order, up to the first `finish` that is accepted. */
-export async function carryOut(
-  calls: readonly ToolCall[],
-  context: ToolContext,
-  emit: (event: RunEvent) => void,
-): Promise<readonly DoneCall[]> {
+export async function carryOut(calls: readonly ToolCall[], carrying: Carrying): Promise<readonly DoneCall[]> {
+  const { context, emit, objection } = carrying;
   const done: DoneCall[] = [];
   for (const call of calls) {
     context.signal.throwIfAborted();
@@ -27,10 +35,12 @@ export async function carryOut(
     const target = 'run' in ready ? inOneLine(ready.target, maxTarget) : '';
     emit({ type: 'tool-started', callId: call.id, tool: call.name, target });
     const earlierFailed = done.some(({ outcome }) => outcome.outcome !== 'ok');
-    const outcome = 'run' in ready ? afterEarlier(await runGuarded(ready, context), earlierFailed) : ready;
+    let outcome = 'run' in ready ? afterEarlier(await runGuarded(ready, context), earlierFailed) : ready;
+    const against = outcome.summary === undefined ? undefined : objection();
+    if (against !== undefined) outcome = failed('not yet', against);
     const detail = inOneLine(outcome.detail, maxDetail);
     emit({ type: 'tool-ended', callId: call.id, outcome: outcome.outcome, detail });
-    done.push({ call, outcome: { ...outcome, content: bounded(outcome.content, context.maxOutput) } });
+    done.push({ call, target, detail, outcome: { ...outcome, content: bounded(outcome.content, context.maxOutput) } });
     if (outcome.summary !== undefined) break;
   }
   return done;

@@ -1,4 +1,5 @@
 import type { ToolSpec } from '../providers/provider.ts';
+import { applyPatch } from './tools/applyPatch.ts';
 import { deleteFile } from './tools/deleteFile.ts';
 import { editFile } from './tools/editFile.ts';
 import { finish } from './tools/finish.ts';
@@ -9,7 +10,17 @@ import { search } from './tools/search.ts';
 import type { Tool } from './tools/tool.ts';
 import { writeFile } from './tools/writeFile.ts';
 
-const tools: readonly Tool[] = [listFiles, readFile, search, editFile, writeFile, moveFile, deleteFile, finish];
+const tools: readonly Tool[] = [
+  listFiles,
+  readFile,
+  search,
+  editFile,
+  applyPatch,
+  writeFile,
+  moveFile,
+  deleteFile,
+  finish,
+];
 
 /** What a model is told about the tools it has. */
 export const toolSpecs: readonly ToolSpec[] = tools.map((tool) => tool.spec);

@@ -1,7 +1,6 @@
 import { type PatchSecret, type PullRequest, placeOf, type Run, type RunId, type TaskId } from '../domain.ts';
 import { proposePullRequest as propose } from '../github/proposal.ts';
 import { UserError } from '../problem.ts';
-import { readRepositoryFacts } from '../workspace/repository.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
 import { assertEnded, nothingToShip } from './applyPlan.ts';
 import type { EngineHost } from './engineHost.ts';
@@ -99,9 +98,9 @@ export class PullRequests {
 
     if (!draft.acceptSecrets) assertNoSecrets(await this.secretsIn(id, signal));
 
-    const { connect, findParent, hostBehind, openPullRequest, pickBase, pickRepository, suggestBranch } =
+    const { connect, findParent, hostBehind, openPullRequest, pickBase, pickRepository, suggestBranch, ...reading } =
       await loadGitHub();
-    const facts = await readRepositoryFacts(task.folder, signal);
+    const facts = await reading.readRepositoryFacts(task.folder, signal);
     const repository = facts && pickRepository(facts, gitHubApiUrl);
     if (!facts || !repository) {
       throw new UserError({
@@ -157,12 +156,13 @@ function placeName(host: string | undefined): string {
 
 /** Loaded with the first pull request, so that activation doesn't wait for it. */
 async function loadGitHub() {
-  const [auth, base, branch, pullRequest, remote] = await Promise.all([
+  const [auth, base, branch, pullRequest, remote, repository] = await Promise.all([
     import('../github/auth.ts'),
     import('../github/base.ts'),
     import('../github/branch.ts'),
     import('../github/pullRequest.ts'),
     import('../github/remote.ts'),
+    import('../workspace/repository.ts'),
   ]);
-  return { ...auth, ...base, ...branch, ...pullRequest, ...remote };
+  return { ...auth, ...base, ...branch, ...pullRequest, ...remote, ...repository };
 }

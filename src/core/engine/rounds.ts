@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import type { ConversationEntry } from '../agent/prompt.ts';
 import {
+  canContinue,
   type ModelProfile,
   noUsage,
-  type Round,
   type RoundId,
   type RoundStart,
   type Run,
@@ -14,14 +13,16 @@ import {
   type TaskId,
 } from '../domain.ts';
 import { problemOf, stackOf } from '../problem.ts';
-import { FolderLeft } from '../workspace/removeFolder.ts';
-import { deleteTaskStorage, openTaskStorage } from '../workspace/taskStorage.ts';
+import { LazyTaskStorage } from '../workspace/lazyTaskStorage.ts';
+import { FolderLeft, removeFolder } from '../workspace/removeFolder.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
+import { Accounts } from './accounts.ts';
+import { conversationBefore } from './conversation.ts';
 import type { EngineHost } from './engineHost.ts';
 import { tasksDirectory } from './leftovers.ts';
 import { originOf } from './origins.ts';
 import type { RoundSetting } from './runner.ts';
-import { resetRun } from './runReducer.ts';
+import { resetRun, resumedRun, withEarlierResult } from './runReducer.ts';
 import { Slots } from './slots.ts';
 import type { TaskBook } from './taskBook.ts';
 import { policyOf } from './taskPolicy.ts';
@@ -31,6 +32,7 @@ export class Rounds {
   readonly #host: EngineHost;
   readonly #book: TaskBook;
   readonly #slots: Slots;
+  readonly #accounts: Accounts;
   readonly #storages = new Map<TaskId, TaskStorage>();
   readonly #aborts = new Map<RunId, AbortController>();
   readonly #working = new Map<RunId, Promise<void>>();
@@ -38,6 +40,7 @@ export class Rounds {
   constructor(host: EngineHost, book: TaskBook) {
     this.#host = host;
     this.#book = book;
+    this.#accounts = new Accounts((provider, account) => host.createProvider(provider, account));
     this.#slots = new Slots(() => host.settings().maxParallelRuns);
     book.onDidAskToStop((id) => this.#aborts.get(id)?.abort());
   }
@@ -52,7 +55,7 @@ export class Rounds {
     if (known) return known;
     // Nothing makes the folder of a task that is deleted again.
     this.#book.task(taskId);
-    const storage = openTaskStorage(this.#directory(taskId));
+    const storage = new LazyTaskStorage(this.#directory(taskId));
     this.#storages.set(taskId, storage);
     return storage;
   }
@@ -85,6 +88,14 @@ export class Rounds {
     if (restarted) this.#launch(run.roundId, [restarted]);
   }
 
+  /** Lets a run that a limit stopped go on from what it has. */
+  goOn(id: RunId): void {
+    const { run } = this.#book.run(id);
+    if (this.#working.has(id) || !canContinue(run)) return;
+    const resumed = this.#book.restartRun(id, resumedRun);
+    if (resumed) this.#launch(run.roundId, [resumed]);
+  }
+
   /** Whether this window works on a run. */
   isWorking(id: RunId): boolean {
     return this.#working.has(id);
@@ -102,7 +113,7 @@ export class Rounds {
     this.#storages.delete(taskId);
     await storage?.close();
     try {
-      await deleteTaskStorage(this.#directory(taskId));
+      await removeFolder(this.#directory(taskId));
       return [];
     } catch (error) {
       this.#host.log.warn(`The folder of the deleted task ${taskId} is left over: ${stackOf(error)}`);
@@ -160,7 +171,7 @@ export class Rounds {
       ? { status: 'canceled', endedAt }
       : { status: 'failed', endedAt, problem: problemOf(reason, this.#host.log) };
     try {
-      this.#book.endRun(run.id, (queued) => ({ ...queued, state }));
+      this.#book.endRun(run.id, (queued) => withEarlierResult({ ...queued, state }));
     } catch (error) {
       this.#host.log.error(`The end of run ${run.id} could not be written: ${stackOf(error)}`);
     }
@@ -183,6 +194,7 @@ export class Rounds {
       policy,
       storage,
       conversation: conversationBefore(task, round),
+      accounts: this.#accounts,
     };
   }
 
@@ -200,17 +212,6 @@ export class Rounds {
     );
     return snapshot;
   }
-}
-
-/** What was said before this round: each message, with the answer of the run that was gone on from or chosen. */
-function conversationBefore(task: Task, round: Round): readonly ConversationEntry[] {
-  const at = task.rounds.findIndex((other) => other.id === round.id);
-  return task.rounds.slice(0, at).map((earlier, index) => {
-    const next = task.rounds[index + 1];
-    const continued = next?.start.from === 'run' ? next.start.runId : earlier.chosenRunId;
-    const state = earlier.runs.find((run) => run.id === continued)?.state;
-    return { message: earlier.message, ...(state?.status === 'succeeded' && { answer: state.summary }) };
-  });
 }
 
 function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -2,8 +2,33 @@ import { addUsage, noUsage, type Run, type RunEvent, type Step } from '../domain
 
 /** A run as it was when it was asked for: nothing done yet. */
 export function resetRun(run: Run): Run {
-  const { tree: _, secretsWithheld: __, secretsInPatch: ___, ...rest } = run;
+  const { secretsWithheld: _, resumes: __, ...rest } = withoutResult(run);
   return { ...rest, state: { status: 'queued' }, steps: [], usage: noUsage, changes: [] };
+}
+
+/** A run that goes on from what it has: its steps and its usage stay. Unchanged when it has nothing to go on from. */
+export function resumedRun(run: Run): Run {
+  const { tree, changes, secretsInPatch } = run;
+  if (tree === undefined) return run;
+  const last = run.steps.at(-1);
+  return {
+    ...withoutResult(run),
+    state: { status: 'queued' },
+    // What the model says next is another paragraph.
+    steps: last?.type === 'text' ? appendText(run.steps, '\n\n') : run.steps,
+    resumes: { tree, changes, ...(secretsInPatch && { secretsInPatch }) },
+  };
+}
+
+/** A run that ended without a patch of its own: one that was continued has again what it had before. */
+export function withEarlierResult(run: Run): Run {
+  const { resumes, ...rest } = run;
+  return { ...rest, ...resumes };
+}
+
+function withoutResult(run: Run): Run {
+  const { tree: _, secretsInPatch: __, unfounded: ___, ...rest } = run;
+  return rest;
 }
 
 /** The run after one event of its agent. Pure; the webview shows what comes out of it. */

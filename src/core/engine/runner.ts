@@ -1,28 +1,20 @@
 import { basename } from 'node:path';
 import { type AgentOutcome, runAgent } from '../agent/agent.ts';
 import type { ConversationEntry } from '../agent/prompt.ts';
-import type {
-  FileChange,
-  ObjectName,
-  Patch,
-  PatchSecret,
-  Round,
-  Run,
-  RunEvent,
-  RunId,
-  RunState,
-  Snapshot,
-  Task,
-} from '../domain.ts';
+import { checkSummary } from '../agent/summaryCheck.ts';
+import { withTextTools } from '../agent/textProtocol/textTools.ts';
+import type { FileChange, ObjectName, Round, Run, RunEvent, RunId, RunState, Snapshot, Task } from '../domain.ts';
+import { modelFacts } from '../modelFacts/modelFacts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Problem, problemOf, stackOf, UserError } from '../problem.ts';
-import { providerNames } from '../providerId.ts';
+import { needsKey, providerNames } from '../providerId.ts';
 import type { Copy } from '../workspace/copy.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
+import type { Accounts } from './accounts.ts';
 import type { EngineHost } from './engineHost.ts';
 import { assertPatchAllowed, type ReadBlob } from './patchGate.ts';
 import { secretsAdded, textOf } from './patchSecrets.ts';
-import { applyEvent } from './runReducer.ts';
+import { applyEvent, withEarlierResult } from './runReducer.ts';
 import type { TaskBook } from './taskBook.ts';
 
 /** Everything a round's runs have in common. */
@@ -37,6 +29,7 @@ export interface RoundSetting {
   readonly policy: Policy;
   readonly storage: TaskStorage;
   readonly conversation: readonly ConversationEntry[];
+  readonly accounts: Accounts;
 }
 
 /** Carries out one run from `queued` to its end. Never rejects: whatever happens becomes the run's state. */
@@ -52,20 +45,24 @@ export async function executeRun(
   let copy: Copy | undefined;
   let outcome: AgentOutcome;
   try {
-    const provider = await connect(host, run);
-    copy = await setting.storage.openCopy(setting.snapshot, setting.startTree, setting.policy, signal);
+    const { provider, gate, contextTokens } = await connect(host, setting.accounts, run, signal);
+    const startTree = run.resumes?.tree ?? setting.startTree;
+    copy = await setting.storage.openCopy(setting.snapshot, startTree, setting.policy, signal);
     outcome = await runAgent(
       {
         provider,
+        gate,
         profile: run.profile,
         copy,
         instruction: setting.round.message,
         conversation: setting.conversation,
         folderName: basename(setting.task.folder),
-        replacedTexts: await replacedTexts(setting, signal),
+        replacedTexts: await replacedTexts(setting, run, signal),
         markerKey: setting.task.id,
         limits: host.settings().limits,
         ...(setting.task.scope !== undefined && { scope: setting.task.scope }),
+        ...(contextTokens !== undefined && { contextTokens }),
+        ...(run.resumes && { soFar: { steps: run.steps, changes: run.resumes.changes } }),
       },
       (event) => record(book, run.id, event),
       signal,
@@ -73,7 +70,8 @@ export async function executeRun(
   } catch (error) {
     outcome = signal.aborted ? { kind: 'aborted' } : { kind: 'failed', problem: problemOf(error, host.log) };
   }
-  const { patch, secretsInPatch, problem } = await takePatch(host, setting, copy);
+  const summary = outcome.kind === 'finished' ? outcome.summary : undefined;
+  const { taken, problem } = await takePatch(host, setting, copy, summary);
   // A patch that policy refuses is what the user has to know of, however else the run ended.
   if (problem && (outcome.kind === 'finished' || problem.code === 'refused-by-policy')) {
     outcome = { kind: 'failed', problem };
@@ -82,23 +80,24 @@ export async function executeRun(
   // What is listed is what the patch holds: without one, nothing that the run reported while it worked.
   book.endRun(
     run.id,
-    (running) => ({
-      ...running,
-      state,
-      changes: patch?.changes ?? [],
-      ...(patch && { tree: patch.tree }),
-      ...(secretsInPatch && { secretsInPatch }),
-    }),
-    patch?.text,
+    (running) => {
+      const { resumes: _, ...ended }: Run = { ...running, state, ...taken?.result };
+      return taken ? ended : withEarlierResult({ ...running, state, changes: [] });
+    },
+    taken?.text,
   );
   host.log.info(
     `Run ${run.id} (${run.profile.model}) ${state.status}${outcome.kind === 'failed' ? `: ${describe(outcome.problem)}` : ''}`,
   );
 }
 
-/** What the files were that an earlier round changed. */
-function replacedTexts({ startChanges, storage }: RoundSetting, signal: AbortSignal): Promise<readonly string[]> {
-  const replaced = startChanges.flatMap(({ base }) => base ?? []);
+/** What the files were that an earlier round changed, or this run before it goes on. */
+function replacedTexts(
+  { startChanges, storage }: RoundSetting,
+  run: Run,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const replaced = [...startChanges, ...(run.resumes?.changes ?? [])].flatMap(({ base }) => base ?? []);
   return Promise.all(replaced.map((version) => textOf(version, (blob) => storage.readBlob(blob, signal))));
 }
 
@@ -108,18 +107,33 @@ const patchLost: Problem = {
   action: { type: 'retry' },
 };
 
-async function connect(host: EngineHost, run: Run) {
+/** Whom the run asks, and what is known of it. */
+async function connect(host: EngineHost, accounts: Accounts, run: Run, signal: AbortSignal) {
   const { provider } = run.profile;
-  const apiKey = await host.apiKey(run.profile);
-  if (!apiKey) {
+  const apiKey = (await host.apiKey(run.profile)) ?? '';
+  if (!apiKey && needsKey(provider)) {
     throw new UserError({
       code: 'no-key',
       message: `There is no API key for ${providerNames[provider]}. Set one, then retry this run.`,
       action: { type: 'set-key', provider },
     });
   }
-  const baseUrl = host.settings().baseUrls[provider];
-  return host.createProvider(provider, { apiKey, ...(baseUrl && { baseUrl }) });
+  const baseUrl = run.profile.baseUrl ?? host.settings().baseUrls[provider];
+  const account = await accounts.get(provider, { apiKey, ...(baseUrl && { baseUrl }) });
+  const connected = run.profile.options.toolCalls === 'text' ? withTextTools(account.native) : account.provider;
+  const said = await connected.contextTokens?.(run.profile.model, signal);
+  const contextTokens = said ?? (await modelFacts(run.profile))?.contextTokens;
+  return { provider: connected, gate: account.gate, contextTokens };
+}
+
+/** A patch, as its text and as what the run shows of it. */
+interface TakenPatch {
+  readonly text: string;
+  readonly result: Pick<Run, 'changes' | 'tree' | 'secretsInPatch' | 'unfounded'>;
+}
+
+async function pathsOf(copy: Copy): Promise<readonly string[]> {
+  return (await copy.list()).map(({ path }) => path);
 }
 
 function record(book: TaskBook, id: RunId, event: RunEvent): void {
@@ -132,18 +146,19 @@ async function takePatch(
   host: EngineHost,
   { storage, policy }: RoundSetting,
   copy: Copy | undefined,
-): Promise<{
-  readonly patch?: Patch;
-  readonly secretsInPatch?: readonly PatchSecret[];
-  readonly problem?: Problem;
-}> {
+  summary: string | undefined,
+): Promise<{ readonly taken?: TakenPatch; readonly problem?: Problem }> {
   if (!copy) return {};
   try {
     const patch = await copy.patch();
     const readBlob: ReadBlob = (blob) => storage.readBlob(blob);
     await assertPatchAllowed(patch.changes, policy, readBlob);
     await storage.keep(patch.changes);
-    return { patch, secretsInPatch: await secretsAdded(patch.changes, readBlob) };
+    const { changes, tree, text } = patch;
+    const secretsInPatch = await secretsAdded(changes, readBlob);
+    const unfounded = summary === undefined ? [] : checkSummary(summary, changes, await pathsOf(copy)).claimed;
+    const result = { changes, tree, secretsInPatch, ...(unfounded.length > 0 && { unfounded }) };
+    return { taken: { text, result } };
   } catch (error) {
     if (error instanceof UserError && error.problem.code === 'refused-by-policy') return { problem: error.problem };
     host.log.error(`A run's patch could not be read: ${stackOf(error)}`);

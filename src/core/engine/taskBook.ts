@@ -175,8 +175,8 @@ export class TaskBook {
     this.#changes.fire({ type: 'text', taskId: run.taskId, runId: id, text });
   }
 
-  /** Writes the end of a run: one of this window, or of `owner`, a window that is gone. Without a patch text it has none. */
-  endRun(id: RunId, change: (run: Run) => Run, patchText = '', owner = this.#owner): void {
+  /** Writes the end of a run: one of this window, or of `owner`, a window that is gone. Without a patch text it keeps what it had. */
+  endRun(id: RunId, change: (run: Run) => Run, patchText?: string, owner = this.#owner): void {
     const run = this.#changed(id, change);
     if (!run) return;
     const ended = this.#store.endRun(run, owner, patchText);
@@ -193,7 +193,7 @@ export class TaskBook {
     }
   }
 
-  /** Takes an ended run to do it again. Undefined when another window was faster. */
+  /** Takes an ended run to do it again or to go on with it. Undefined when another window was faster. */
   restartRun(id: RunId, change: (run: Run) => Run): Run | undefined {
     const run = this.#changed(id, change);
     if (!run || !this.#store.restartRun(run, this.#owner)) return undefined;

@@ -1,10 +1,11 @@
 import type { Octokit } from '@octokit/rest';
+import { isLoopback } from '../network.ts';
 import { UserError } from '../problem.ts';
 import { attempt, isRequestFailure, once } from './attempt.ts';
 import { createClient, keepTrying401, target } from './client.ts';
 import { actionFor, archived, explain, explaining, notSignedIn } from './failure.ts';
 import { readPrivateKey } from './privateKey.ts';
-import { isLoopback, type RemoteRepository } from './remote.ts';
+import type { RemoteRepository } from './remote.ts';
 
 /** How dursor signs in: as the user's GitHub App, or with a token of the user's (VS Code's own GitHub session, for example). */
 export type GitHubAuth =

@@ -1,7 +1,8 @@
 import type { Octokit } from '@octokit/rest';
+import { isLoopback } from '../network.ts';
 import { type Problem, type ProblemAction, UserError } from '../problem.ts';
 import { CutAnswer, isRequestFailure, type RequestFailure } from './attempt.ts';
-import { isLoopback, type RemoteRepository } from './remote.ts';
+import type { RemoteRepository } from './remote.ts';
 import { hideSecrets } from './secrets.ts';
 
 /** What a failure is explained with: how dursor is signed in, and where to. */

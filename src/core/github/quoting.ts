@@ -46,7 +46,8 @@ function quiet(text: string, mayClose: boolean): string {
   );
 }
 
-function hideHome(text: string): string {
+/** The text with `~` for everything that looks like a home folder. */
+export function hideHome(text: string): string {
   return text.replace(
     /(?<![\w/.])\/(?:home|Users)\/[^/\s'"`)]+|\b[a-z]:[\\/]Users[\\/][^\\/\s'"`)]+|(?<![\w/.])\/root(?=\/)/gi,
     '~',

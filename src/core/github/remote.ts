@@ -1,3 +1,4 @@
+import { isLoopback } from '../network.ts';
 import type { RepositoryFacts } from '../workspace/repository.ts';
 
 /** Where a remote's URL leads, as far as GitHub's API needs to know. */
@@ -57,11 +58,6 @@ export function hostBehind(apiUrl: string): string | undefined {
   // A stand-in on this machine may imitate an enterprise server too, so this comes before the path.
   if (isLoopback(host)) return 'any';
   return /^\/api\/v3\/?$/.test(pathname) ? host : 'any';
-}
-
-/** Whether a URL's host name is this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function parseUrl(text: string): RemoteAddress | undefined {

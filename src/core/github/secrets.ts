@@ -1,3 +1,7 @@
+import { mergeSpans } from '../secrets/findSecrets.ts';
+import { findOwnFormats } from '../secrets/ownFormats.ts';
+
+/** What is hidden beside the formats that models don't get to see: looser, as nothing here has to be put back. */
 const shapes: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /\bgithub_pat_\w{20,}/g,
@@ -7,11 +11,17 @@ const shapes: readonly RegExp[] = [
   /(?<=\b(?:bearer|authorization: token)\s+)[\w.~+/=-]{12,}/gi,
   /\bsk-[\w-]{20,}/g,
   /\bAIza[\w-]{30,}/g,
-  /\bAKIA[A-Z0-9]{16}\b/g,
   /(?<=:\/\/[^\s/@:]*:)[^\s/@]+(?=@)/g,
 ];
 
 /** The text with everything that has the shape of a token or a key replaced by `[hidden]`. */
 export function hideSecrets(text: string): string {
-  return shapes.reduce((rest, shape) => rest.replace(shape, '[hidden]'), text);
+  return shapes.reduce((rest, shape) => rest.replace(shape, '[hidden]'), withoutOwnFormats(text));
+}
+
+function withoutOwnFormats(text: string): string {
+  return mergeSpans(findOwnFormats(text)).reduceRight(
+    (rest, { start, end }) => `${rest.slice(0, start)}[hidden]${rest.slice(end)}`,
+    text,
+  );
 }

@@ -1,4 +1,5 @@
 import { noUsage, type TokenUsage } from '../domain.ts';
+import { needsKey } from '../providerId.ts';
 import { failureOf } from './classify.ts';
 import { type Asked, failure } from './failure.ts';
 import type { EndReason, ModelEvent } from './provider.ts';
@@ -62,8 +63,7 @@ async function* deltasOf(
   if (signal.aborted) {
     return { reason: 'aborted' };
   }
-  // A header with such a key fails with an error that quotes it.
-  if (!/^[\x21-\x7e]+$/.test(asked.apiKey)) {
+  if (!isUsable(asked)) {
     return { reason: 'error', failure: failure('unusable-key', asked) };
   }
   const deltas = read(answer, requestSignal);
@@ -80,6 +80,11 @@ async function* deltasOf(
     return answer.end ?? { reason: 'error', failure: broken(error, asked, answer) };
   }
   return answer.end ?? { reason: 'error', failure: failure(answer.isStarted ? 'cut-off' : 'malformed-answer', asked) };
+}
+
+/** A header with another key fails with an error that quotes it. Local servers want none at all. */
+function isUsable({ provider, apiKey }: Asked): boolean {
+  return (apiKey === '' && !needsKey(provider)) || /^[\x21-\x7e]+$/.test(apiKey);
 }
 
 /** A stream that stops being readable halfway was cut, whatever its SDK calls it. */

@@ -1,4 +1,4 @@
-import { argumentsAsObject, type JsonObject, objectOf, textOf } from './untrusted.ts';
+import { argumentsAsObject, isJson, type JsonObject, objectOf, textOf } from './untrusted.ts';
 
 interface Block {
   fields: Record<string, unknown>;
@@ -46,6 +46,11 @@ export class AnthropicBlocks {
         block.fields.citations = [...(Array.isArray(before) ? before : []), delta.citation];
         break;
       }
+      default:
+        // Kinds that came after us still have to be played back whole.
+        for (const [field, value] of Object.entries(delta).filter(([name]) => name !== 'type')) {
+          block.fields[field] = typeof value === 'string' ? textOf(block.fields[field]) + value : value;
+        }
     }
   }
 
@@ -53,6 +58,13 @@ export class AnthropicBlocks {
     const block = this.#blocks.get(index);
     if (block) {
       block.isComplete = true;
+    }
+  }
+
+  /** The message ended as it should: so has a block whose end was not told, unless it is half a call. */
+  stopAll(): void {
+    for (const block of this.#blocks.values()) {
+      block.isComplete ||= isJson(block.json.trim() || '{}');
     }
   }
 

@@ -1,7 +1,16 @@
 import type { ModelOptions } from '../domain.ts';
 import { keptItems } from './playback.ts';
 import type { ModelRequest, Turn } from './provider.ts';
+import { type RefusablePart, temperatureRefused } from './refusals.ts';
 import { argumentsAsObject, type JsonObject, textOf } from './untrusted.ts';
+
+/** A part of a request that some models refuse. */
+export type AnthropicPart = 'temperature' | 'thinking';
+
+export const anthropicParts: readonly RefusablePart<AnthropicPart>[] = [
+  { part: 'temperature', words: temperatureRefused },
+  { part: 'thinking', words: /\b(thinking|effort|output_config)\b.*(support|permitted|allowed)/is },
+];
 
 interface Message {
   readonly role: 'user' | 'assistant';
@@ -11,15 +20,23 @@ interface Message {
 /** What is before such a mark is cached: five minutes, at a tenth of the price when read again. */
 const cached = { cache_control: { type: 'ephemeral' } };
 
-/** The body of a Messages request, marked for caching after the tools, the system prompt and the conversation so far. */
-export function anthropicBody({ model, system, turns, tools, options }: ModelRequest): JsonObject {
-  const maxTokens = options.maxOutputTokens ?? defaultMaxTokens(model);
-  const thinking = thinkingFor(model, options.reasoningEffort, maxTokens);
+/**
+ * The body of a Messages request. Four marks, as many as the API takes, say what is cached: all that is the same for every
+ * run of a model (tools and system prompt), the first message, and the last two of the user's side: what the step before
+ * wrote and this one reads, and what this one writes.
+ */
+export function anthropicBody(
+  { model, system, turns, tools, options }: ModelRequest,
+  maxTokens: number,
+  refused: ReadonlySet<AnthropicPart>,
+): JsonObject {
+  const messages = messagesOf(turns, model);
+  const thinking = refused.has('thinking') ? {} : thinkingFor(model, options.reasoningEffort, maxTokens, messages);
+  const temperature = refused.has('temperature') ? undefined : options.temperature;
   return {
     model,
     stream: true,
     max_tokens: maxTokens,
-    messages: markLast(messagesOf(turns, model)),
     ...(system.trim() ? { system: [{ type: 'text', text: system, ...cached }] } : {}),
     ...(tools.length > 0
       ? {
@@ -27,26 +44,26 @@ export function anthropicBody({ model, system, turns, tools, options }: ModelReq
             name,
             description,
             input_schema: parameters,
-            ...(index === tools.length - 1 ? cached : {}),
+            // The tools come before the system prompt, whose mark is for both.
+            ...(index === tools.length - 1 && !system.trim() ? cached : {}),
           })),
         }
       : {}),
     ...thinking,
     // The service refuses a temperature together with thinking.
-    ...(options.temperature === undefined || 'thinking' in thinking ? {} : { temperature: options.temperature }),
+    ...(temperature === undefined || 'thinking' in thinking ? {} : { temperature }),
+    // What grows comes last, so that a step's bytes begin with those of the step before.
+    messages: marked(messages),
   };
 }
 
-/** The API wants a bound. Models before Claude 4 refuse one above what they can write. */
-function defaultMaxTokens(model: string): number {
-  if (/claude-3-(opus|sonnet|haiku)/.test(model)) {
-    return 4096;
-  }
-  return /claude-3-5/.test(model) ? 8192 : 32_000;
-}
-
 /** Since version 4.6 a model decides itself how much to think and takes an effort; from 3.7 to 4.5 it takes a budget. */
-function thinkingFor(model: string, effort: ModelOptions['reasoningEffort'], maxTokens: number): JsonObject {
+function thinkingFor(
+  model: string,
+  effort: ModelOptions['reasoningEffort'],
+  maxTokens: number,
+  messages: readonly Message[],
+): JsonObject {
   if (!effort) {
     return {};
   }
@@ -57,7 +74,16 @@ function thinkingFor(model: string, effort: ModelOptions['reasoningEffort'], max
     return { thinking: { type: 'adaptive' }, output_config: { effort } };
   }
   const budget = Math.min({ low: 4096, medium: 12_000, high: 24_000 }[effort], Math.floor(maxTokens / 2));
-  return version >= 3.7 && budget >= 1024 ? { thinking: { type: 'enabled', budget_tokens: budget } } : {};
+  return version >= 3.7 && budget >= 1024 && !isMidwayWithoutThinking(messages)
+    ? { thinking: { type: 'enabled', budget_tokens: budget } }
+    : {};
+}
+
+/** Tool calls that await their results have to begin with thinking where a budget for it is set; another model's don't. */
+function isMidwayWithoutThinking(messages: readonly Message[]): boolean {
+  const said = messages.at(-2);
+  const isMidway = messages.at(-1)?.content[0]?.type === 'tool_result';
+  return isMidway && said?.role === 'assistant' && !textOf(said.content[0]?.type).endsWith('thinking');
 }
 
 /** The conversation as messages of alternating roles: what one role says in a row becomes one message. */
@@ -85,7 +111,7 @@ function contentOf(turn: Turn, model: string): readonly JsonObject[] {
       return textBlock(turn.text);
     case 'assistant':
       return (
-        playedBack(keptItems(turn, 'anthropic', model)) ?? [
+        playedBack(keptItems(turn, { provider: 'anthropic', model })) ?? [
           ...textBlock(turn.text),
           ...turn.toolCalls.map((call) => ({
             type: 'tool_use',
@@ -123,15 +149,14 @@ function callId(id: string): string {
   return id.replace(/[^\w-]/g, '_') || '_';
 }
 
-/** Marks the end of the conversation, so that the next step reads all of it from the cache. */
-function markLast(messages: readonly Message[]): readonly Message[] {
-  const last = messages.at(-1);
-  const block = last?.content.at(-1);
-  if (!last || !block || last.role !== 'user') {
-    return messages;
-  }
-  return [
-    ...messages.slice(0, -1),
-    { role: last.role, content: [...last.content.slice(0, -1), { ...block, ...cached }] },
-  ];
+/** The messages with marks at the first and at the last two of the user's side. */
+function marked(messages: readonly Message[]): readonly Message[] {
+  const places = messages.flatMap(({ role }, index) => (role === 'user' ? [index] : []));
+  const chosen = new Set([...places.slice(0, 1), ...places.slice(-2)]);
+  return messages.map((message, index) => {
+    const block = message.content.at(-1);
+    return block && chosen.has(index)
+      ? { role: message.role, content: [...message.content.slice(0, -1), { ...block, ...cached }] }
+      : message;
+  });
 }

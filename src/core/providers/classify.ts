@@ -1,3 +1,4 @@
+import { isOwnNetwork } from '../network.ts';
 import { type Asked, type FailureKind, failure } from './failure.ts';
 import { type Fault, readFault } from './fault.ts';
 import type { ProviderFailure } from './provider.ts';
@@ -5,7 +6,16 @@ import type { ProviderFailure } from './provider.ts';
 /** The failure that a thrown error stands for. */
 export function failureOf(thrown: unknown, asked: Asked): ProviderFailure {
   const fault = readFault(thrown);
-  return failure(kindOf(fault, thrown), asked, fault.message, fault.retryAfterMs);
+  return failure(kindFor(asked, kindOf(fault, thrown), fault), asked, fault.message, fault.retryAfterMs);
+}
+
+/** The kind with what only the asker knows: that it had no key, or that the service may be one of the user's own. */
+function kindFor({ apiKey, service }: Asked, kind: FailureKind, { codes }: Fault): FailureKind {
+  if (kind === 'authentication' && apiKey === '') {
+    return 'key-missing';
+  }
+  const isOwn = service !== undefined && isOwnNetwork(new URL(`http://${service}`).hostname);
+  return kind === 'network' && isOwn && codes.has('ECONNREFUSED') ? 'not-listening' : kind;
 }
 
 /** What identifies a kind: codes come first, since a gateway's status can be anything, and words only where no code exists. */
@@ -18,14 +28,15 @@ const signs: readonly { kind: FailureKind; codes?: RegExp; statuses?: readonly n
   },
   {
     kind: 'context-too-long',
-    codes: /^(context_length_exceeded|request_too_large|string_above_max_length)$/,
+    codes: /^(context_length_exceeded|request_too_large|string_above_max_length|exceed_context_size_error)$/,
     statuses: [413],
     words:
-      /maximum context length|exceeds? the context window|prompt is too long|exceed context limit|input token count.*exceeds|request too large/i,
+      /maximum context length|exceeds? the (available )?context|context length exceeded|prompt is too long|exceed context limit|input token count.*exceeds|request too large|input is too long|context the overflows/i,
   },
   {
     kind: 'refused-by-model',
-    codes: /^(content_policy_violation|content_filter|invalid_prompt|cyber_policy_violation)$/,
+    codes:
+      /^(content_policy_violation|content_filter|data_inspection_failed|DataInspectionFailed|invalid_prompt|cyber_policy_violation)$/,
   },
   {
     kind: 'authentication',
@@ -33,6 +44,13 @@ const signs: readonly { kind: FailureKind; codes?: RegExp; statuses?: readonly n
     statuses: [401],
     words: /api key not valid|API_KEY_INVALID|invalid x-api-key/i,
   },
+  {
+    kind: 'no-tools',
+    words:
+      /does(n't| not) support (tools|tool (use|calling|calls)|function calling)|support tool use|(tools|tool (use|calling|calls)|function calling)["'`]? (is|are) not (supported|enabled)|enable-auto-tool-choice|tools param requires/i,
+  },
+  // The service could not read what the model wrote; the next answer may be better.
+  { kind: 'malformed-answer', codes: /^tool_use_failed$/ },
   { kind: 'model-not-found', codes: /^(model_not_found|not_found_error|NOT_FOUND)$/, statuses: [404] },
   { kind: 'permission', codes: /^(permission_error|PERMISSION_DENIED)$/, statuses: [403] },
   { kind: 'rate-limited', codes: /^(rate_limit_error|rate_limit_exceeded|RESOURCE_EXHAUSTED)$/, statuses: [429] },

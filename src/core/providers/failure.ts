@@ -1,5 +1,5 @@
 import type { Problem, ProblemAction, ProblemCode } from '../problem.ts';
-import type { ProviderId } from '../providerId.ts';
+import { type ProviderId, providerNames } from '../providerId.ts';
 import type { ProviderFailure } from './provider.ts';
 import { redact } from './redact.ts';
 
@@ -7,15 +7,14 @@ import { redact } from './redact.ts';
 export interface Asked {
   readonly provider: ProviderId;
   readonly apiKey: string;
+  /** What the user knows the service by where its provider is no single one: its host. */
+  readonly service?: string;
   /** Absent when no model was asked, as when listing them. */
   readonly model?: string;
 }
 
-/** How people know the providers. */
-export const providerNames = { openai: 'OpenAI', anthropic: 'Anthropic', google: 'Google' } as const satisfies Record<
-  ProviderId,
-  string
->;
+/** As when a model was asked. */
+export type AskedModel = Asked & { readonly model: string };
 
 /** The ways in which asking a model fails. Each has one code, one sentence, and is worth another try or not. */
 export type FailureKind = keyof typeof kinds;
@@ -23,7 +22,7 @@ export type FailureKind = keyof typeof kinds;
 interface KindOfFailure {
   readonly code: ProblemCode;
   readonly retryable: boolean;
-  readonly say: (name: string, model: string) => string;
+  readonly say: (name: string, model: string, hint: string) => string;
   readonly action?: 'set-key' | 'retry' | 'show-log';
 }
 
@@ -38,6 +37,12 @@ const kinds = {
     code: 'authentication',
     retryable: false,
     say: (name) => `${name} refused the API key. Set a new key and run again.`,
+    action: 'set-key',
+  },
+  'key-missing': {
+    code: 'authentication',
+    retryable: false,
+    say: (name) => `${name} wants an API key. Set one and run again.`,
     action: 'set-key',
   },
   permission: {
@@ -87,6 +92,13 @@ const kinds = {
     say: (name) => `${name} can't be reached. Check the network and the base URL, then run again.`,
     action: 'retry',
   },
+  'not-listening': {
+    code: 'network',
+    retryable: true,
+    say: (name, _model, hint) =>
+      `${name} can't be reached: nothing answers at that address. ${hint} Start it or correct the base URL, then run again.`,
+    action: 'retry',
+  },
   'cut-off': {
     code: 'network',
     retryable: true,
@@ -103,6 +115,12 @@ const kinds = {
     code: 'refused-by-model',
     retryable: false,
     say: (name) => `${name} refused to answer this request. Rephrase it, or choose another model.`,
+  },
+  'no-tools': {
+    code: 'bad-request',
+    retryable: false,
+    say: (name, model) =>
+      `${model} of ${name} can't call tools. Set its tool calls to text in the model's options, or choose another model.`,
   },
   'bad-request': {
     code: 'bad-request',
@@ -130,13 +148,32 @@ export function failure(kind: FailureKind, asked: Asked, detail = '', retryAfter
   const { code, retryable, say, action }: KindOfFailure = kinds[kind];
   const problem: Problem = {
     code,
-    message: redact(say(providerNames[asked.provider], asked.model ?? 'the model'), asked.apiKey),
+    message: redact(say(nameOf(asked), asked.model ?? 'the model', hintFor(asked.service)), asked.apiKey),
     ...(action ? { action: actionOf(action, asked.provider) } : {}),
     ...(detail ? { detail: redact(detail, asked.apiKey).slice(0, 2000) } : {}),
   };
-  return { problem, retryable, ...(retryable && retryAfterMs !== undefined ? { retryAfterMs } : {}) };
+  const lacksTools = kind === 'no-tools' ? ({ lacksTools: true } as const) : {};
+  return { problem, retryable, ...lacksTools, ...(retryable && retryAfterMs !== undefined ? { retryAfterMs } : {}) };
 }
 
 function actionOf(type: 'set-key' | 'retry' | 'show-log', provider: ProviderId): ProblemAction {
   return type === 'set-key' ? { type, provider } : { type };
+}
+
+function nameOf({ provider, service }: Asked): string {
+  return service ?? providerNames[provider];
+}
+
+/** The ports that these servers' own documentation names. */
+const usualPorts: Readonly<Record<string, string>> = {
+  '11434': 'Ollama',
+  '1234': 'LM Studio',
+  '8080': 'llama.cpp',
+  '8000': 'vLLM',
+};
+
+/** What may be missing where a server on this machine or network refuses the connection. */
+function hintFor(service = ''): string {
+  const server = usualPorts[/:(\d+)$/.exec(service)?.[1] ?? ''];
+  return server === undefined ? 'Is the server running?' : `Is ${server}, or what you run there, running?`;
 }

@@ -16,13 +16,16 @@ export function readFault(thrown: unknown): Fault {
   const body = innermost(error);
   const causes = causesOf(error);
   const details = [...objectsOf(error.errorDetails), ...objectsOf(body.details)];
-  const status = error.status;
-  const message = [textOf(body.message) || textOf(error.message), ...causes.map((cause) => textOf(cause.message))]
+  const status = statusOf(error, body);
+  const message = [
+    textOf(body.message) || textOf(error.error) || textOf(error.message),
+    ...causes.map((cause) => textOf(cause.message)),
+  ]
     .filter((part, index, all) => part !== '' && all.indexOf(part) === index)
     .join(': ');
   const retryAfterMs = retryAfter(error.headers, details, message);
   return {
-    ...(typeof status === 'number' ? { status } : {}),
+    ...(status === undefined ? {} : { status }),
     codes: new Set(
       [error, body, ...causes].flatMap(codesOf).concat(
         details.flatMap((detail) => codesOf(detail)),
@@ -32,6 +35,13 @@ export function readFault(thrown: unknown): Fault {
     message,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+}
+
+/** The answer's status; inside a stream, where that is 200, some gateways give it as the error's code. */
+function statusOf(error: JsonObject, body: JsonObject): number | undefined {
+  return [error.status, error.code, body.code, body.status].find(
+    (status): status is number => typeof status === 'number' && status >= 400 && status < 600,
+  );
 }
 
 /** OpenAI's SDK hands over the inner error object, Anthropic's the whole body around it. */
@@ -84,8 +94,16 @@ function retryAfter(headers: unknown, details: readonly JsonObject[], message: s
       return Number(seconds) * 1000;
     }
   }
-  const said = /(?:try again|retry) in ([\d.]+)\s*(ms|s|m)/i.exec(message);
-  const amount = Number.parseFloat(said?.[1] ?? '');
-  const unit = { ms: 1, s: 1000, m: 60_000 }[said?.[2]?.toLowerCase() ?? ''];
-  return unit !== undefined && amount >= 0 ? amount * unit : undefined;
+  const said = /(?:try again|retry) in ((?:[\d.]+\s*(?:ms|s|m|h)[a-z]*\s*)+)/i.exec(message)?.[1];
+  return said === undefined ? undefined : durationOf(said);
+}
+
+/** A duration as sentences give it, `1m2.5s` or `174ms`, in milliseconds. */
+function durationOf(text: string): number | undefined {
+  const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+  const amounts = [...text.matchAll(/([\d.]+)\s*(ms|s|m|h)/gi)].map(
+    ([, amount = '', unit = '']) => Number.parseFloat(amount) * (units[unit.toLowerCase()] ?? Number.NaN),
+  );
+  const sum = amounts.reduce((total, amount) => total + amount, 0);
+  return Number.isFinite(sum) ? sum : undefined;
 }

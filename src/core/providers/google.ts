@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type GenerateContentRequest, GoogleGenerativeAI } from '@google/generative-ai';
+import { type GenerateContentRequest, type GenerativeModel, GoogleGenerativeAI } from '@google/generative-ai';
 import { type Answer, type Delta, streamAnswer } from './answer.ts';
-import { type Asked, failure } from './failure.ts';
+import { type Asked, type AskedModel, failure } from './failure.ts';
 import { googleBody, ownIdPrefix } from './googleContents.ts';
 import { fetchGoogleModels } from './googleModels.ts';
 import { GoogleParts } from './googleParts.ts';
@@ -10,15 +10,25 @@ import { keep } from './playback.ts';
 import type { EndReason, ModelRequest, Provider, ProviderAccount, ToolCall } from './provider.ts';
 import { countOf, type JsonObject, objectOf, objectsOf, textOf } from './untrusted.ts';
 
+const googleAddress = 'https://generativelanguage.googleapis.com';
+
+/** Where Gemini is asked, and whether that address streams, as far as is known. */
+interface Service {
+  readonly address: string;
+  readonly apiKey: string;
+  streams: boolean;
+}
+
 /** Google's Gemini models. The only file that knows the SDK, so that another can take its place. */
 export function createGoogleProvider({ apiKey, baseUrl }: ProviderAccount): Provider {
   const asked: Asked = { provider: 'google', apiKey };
-  const address = (baseUrl || 'https://generativelanguage.googleapis.com').replace(/\/+$/, '');
+  const address = (baseUrl || googleAddress).replace(/\/+$/, '');
+  const service: Service = { address, apiKey, streams: true };
   return {
     stream: (request, signal) => {
       const askedModel = { ...asked, model: request.model };
       return streamAnswer(askedModel, signal, (answer, requestSignal) =>
-        readAnswer(chunksFrom(address, apiKey, request, requestSignal), askedModel, answer),
+        readAnswer(chunksFrom(service, request, requestSignal), askedModel, answer),
       );
     },
     listModels: (signal) => listModels(asked, signal, () => fetchGoogleModels(address, apiKey, signal)),
@@ -26,18 +36,39 @@ export function createGoogleProvider({ apiKey, baseUrl }: ProviderAccount): Prov
 }
 
 /** The chunks as they came: the SDK's own summary of them loses signatures and mixes up parallel calls. */
-async function* chunksFrom(
-  baseUrl: string,
-  apiKey: string,
-  request: ModelRequest,
-  signal: AbortSignal,
-): AsyncGenerator<unknown> {
+async function* chunksFrom(service: Service, request: ModelRequest, signal: AbortSignal): AsyncGenerator<unknown> {
+  const { address: baseUrl, apiKey } = service;
   const model = new GoogleGenerativeAI(apiKey).getGenerativeModel(
     { model: request.model },
     { baseUrl, apiVersion: 'v1beta' },
   );
   // The SDK sends what it is given, and its types are older than signatures and thinking.
   const body = googleBody(request) as unknown as GenerateContentRequest;
+  if (service.streams) {
+    let isFirst = true;
+    try {
+      for await (const chunk of streamed(model, body, signal)) {
+        isFirst = false;
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      // A gateway that doesn't stream sends one body, which the SDK can't read here and keeps to itself.
+      if (!isFirst || baseUrl === googleAddress || !/failed to parse stream/i.test(String(error))) {
+        throw error;
+      }
+    }
+  }
+  const whole: unknown = (await model.generateContent(body, { signal })).response;
+  service.streams = false;
+  yield* Array.isArray(whole) ? whole : [whole];
+}
+
+async function* streamed(
+  model: GenerativeModel,
+  body: GenerateContentRequest,
+  signal: AbortSignal,
+): AsyncGenerator<unknown> {
   const { stream, response } = await model.generateContentStream(body, { signal });
   // The summary fails together with the stream, and nobody else waits for it.
   response.catch(() => {});
@@ -51,7 +82,7 @@ async function* chunksFrom(
 
 async function* readAnswer(
   chunks: AsyncIterable<unknown>,
-  asked: Required<Asked>,
+  asked: AskedModel,
   answer: Answer,
 ): AsyncGenerator<Delta, void> {
   const assembly = new GoogleParts();
@@ -60,6 +91,9 @@ async function* readAnswer(
   let isBlocked = false;
   for await (const raw of chunks) {
     const chunk = objectOf(raw) ?? {};
+    if (chunk.error) {
+      throw { error: chunk.error };
+    }
     const candidate = objectsOf(chunk.candidates)[0];
     answer.isStarted ||= candidate !== undefined || chunk.usageMetadata !== undefined;
     answer.usage = usageOf(objectOf(chunk.usageMetadata)) ?? answer.usage;
@@ -91,7 +125,7 @@ function* finish(
   finishReason: string,
   parts: readonly JsonObject[],
   isCallOpen: boolean,
-  asked: Required<Asked>,
+  asked: AskedModel,
   answer: Answer,
 ): Generator<Delta> {
   const calls = parts.flatMap(callOf);
@@ -103,8 +137,7 @@ function* finish(
     yield { type: 'tool-call', call };
   }
   answer.opaque = keep(
-    'google',
-    asked.model,
+    { provider: 'google', model: asked.model },
     calls.map((call) => call.id),
     parts,
   );

@@ -18,7 +18,6 @@ export function googleBody({ model, system, turns, tools, options }: ModelReques
     ...thinkingFor(model, options.reasoningEffort),
   };
   return {
-    contents: contentsOf(turns, model),
     ...(system ? { systemInstruction: { role: 'system', parts: [{ text: system }] } } : {}),
     ...(tools.length > 0
       ? {
@@ -33,6 +32,8 @@ export function googleBody({ model, system, turns, tools, options }: ModelReques
         }
       : {}),
     ...(Object.keys(generationConfig).length > 0 ? { generationConfig } : {}),
+    // What grows comes last, so that a step's bytes begin with those of the step before.
+    contents: contentsOf(turns, model),
   };
 }
 
@@ -83,7 +84,7 @@ function partsOf(turn: Turn, model: string): readonly JsonObject[] {
       return textPart(turn.text);
     case 'assistant':
       return (
-        keptItems(turn, 'google', model)?.filter(isWorthSending) ?? [
+        keptItems(turn, { provider: 'google', model })?.filter(isWorthSending) ?? [
           ...textPart(turn.text),
           ...turn.toolCalls.map((call, index) => callPart(call, index, model)),
         ]

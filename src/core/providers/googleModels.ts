@@ -1,3 +1,4 @@
+import { fetchHere } from './fetchHere.ts';
 import type { ListedModel } from './modelList.ts';
 import { type JsonObject, objectOf, objectsOf, textOf } from './untrusted.ts';
 
@@ -11,7 +12,7 @@ export async function fetchGoogleModels(
   let pageToken = '';
   do {
     const query = new URLSearchParams({ pageSize: '1000', ...(pageToken ? { pageToken } : {}) });
-    const response = await fetch(`${baseUrl}/v1beta/models?${query}`, {
+    const response = await fetchHere(`${baseUrl}/v1beta/models?${query}`, {
       headers: { 'x-goog-api-key': apiKey },
       signal: AbortSignal.any([signal, AbortSignal.timeout(60_000)]),
     });

@@ -1,21 +1,26 @@
 import { OpenAI } from 'openai';
-import type { ResponseCreateParamsStreaming } from 'openai/resources/responses/responses';
 import { type Answer, type Delta, streamAnswer } from './answer.ts';
 import { failureOf } from './classify.ts';
+import { valuesOf } from './eventStream.ts';
 import type { Asked } from './failure.ts';
+import { fetchWithError } from './fetchWithError.ts';
 import { listModels } from './modelList.ts';
+import { callOf, isCall } from './openaiCalls.ts';
 import { openaiBody } from './openaiInput.ts';
+import { type OpenAIPart, openaiParts } from './openaiRefusals.ts';
 import { keep } from './playback.ts';
 import type { EndReason, ModelRequest, Provider, ProviderAccount } from './provider.ts';
+import { askLearning, Refusals } from './refusals.ts';
 import { countOf, type JsonObject, objectOf, objectsOf, textOf } from './untrusted.ts';
 
 /** Models of OpenAI, and of whatever else speaks its Responses API. */
 export function createOpenAIProvider(account: ProviderAccount): Provider {
   const asked: Asked = { provider: 'openai', apiKey: account.apiKey };
+  const refusals = new Refusals(openaiParts);
   return {
     stream: (request, signal) =>
       streamAnswer({ ...asked, model: request.model }, signal, (answer, requestSignal) =>
-        readAnswer(clientFor(account), request, asked, answer, requestSignal),
+        readAnswer(ask(clientFor(account), request, refusals, requestSignal), request, asked, answer),
       ),
     listModels: (signal) =>
       listModels(asked, signal, async () => {
@@ -38,24 +43,39 @@ function clientFor({ apiKey, baseUrl }: ProviderAccount): OpenAI {
     project: null,
     webhookSecret: null,
     defaultHeaders: { Authorization: `Bearer ${apiKey}` },
+    fetch: fetchWithError,
     maxRetries: 0,
     // It would print what it can't parse to the console.
     logLevel: 'off',
   });
 }
 
-async function* readAnswer(
+function ask(
   client: OpenAI,
+  request: ModelRequest,
+  refusals: Refusals<OpenAIPart>,
+  signal: AbortSignal,
+): Promise<Response> {
+  let body: JsonObject = {};
+  return askLearning(
+    () => {
+      body = openaiBody(request, refusals.of(request.model));
+      return client.post('/responses', { body, stream: true, signal }).asResponse();
+    },
+    (refusal) => refusals.learn(request.model, refusal, body),
+  );
+}
+
+async function* readAnswer(
+  response: Promise<Response>,
   request: ModelRequest,
   asked: Asked,
   answer: Answer,
-  signal: AbortSignal,
 ): AsyncGenerator<Delta, void> {
-  // Played back items are the service's own words, wider than the SDK's types.
-  const body = openaiBody(request) as unknown as ResponseCreateParamsStreaming;
   const items: JsonObject[] = [];
-  for await (const raw of await client.responses.create(body, { signal })) {
-    const event = objectOf(raw);
+  const said = new Set<Delta['type']>();
+  for await (const raw of valuesOf(await response)) {
+    const event = eventOf(raw);
     const type = textOf(event?.type);
     if (!event || type === '') {
       continue;
@@ -64,10 +84,12 @@ async function* readAnswer(
     switch (type) {
       case 'response.output_text.delta':
       case 'response.refusal.delta':
+        said.add('text');
         yield* piece('text', event.delta);
         break;
       case 'response.reasoning_summary_text.delta':
       case 'response.reasoning_text.delta':
+        said.add('reasoning');
         yield* piece('reasoning', event.delta);
         break;
       case 'response.output_item.done': {
@@ -80,10 +102,33 @@ async function* readAnswer(
       case 'response.completed':
       case 'response.incomplete':
       case 'response.failed':
+        for (const delta of saidIn(objectOf(event.response)?.output)) {
+          if (!said.has(delta.type)) {
+            yield delta;
+          }
+        }
         yield* finish(objectOf(event.response) ?? {}, type, items, request.model, asked, answer);
         return;
       case 'error':
         throw { error: event };
+    }
+  }
+}
+
+/** An event, or what a gateway sends that doesn't stream: the whole response, or an error alone. */
+function eventOf(value: unknown): JsonObject | undefined {
+  const event = objectOf(value);
+  if (event?.object === 'response') {
+    return { type: `response.${textOf(event.status)}`, response: event };
+  }
+  return event?.error && event.type === undefined ? { type: 'error', error: event.error } : event;
+}
+
+/** What a response says that came without its pieces. */
+function* saidIn(output: unknown): Generator<Delta> {
+  for (const item of objectsOf(output)) {
+    for (const content of objectsOf(item.type === 'reasoning' ? item.summary : item.content)) {
+      yield* piece(item.type === 'reasoning' ? 'reasoning' : 'text', content.text ?? content.refusal);
     }
   }
 }
@@ -115,14 +160,13 @@ function* finish(
   );
   const why = textOf(objectOf(response.incomplete_details)?.reason);
   const isRefused = why === 'content_filter' || items.some(refuses);
-  const calls = isRefused ? [] : items.filter((item) => item.type === 'function_call');
-  for (const call of calls) {
-    const { call_id: id, name, arguments: json } = call;
-    yield { type: 'tool-call', call: { id: textOf(id), name: textOf(name), arguments: textOf(json).trim() || '{}' } };
+  const calls = isRefused ? [] : items.filter(isCall);
+  for (const item of calls) {
+    yield { type: 'tool-call', call: callOf(item) };
   }
   // Tools that the service runs itself have a call_id too: with one of those, playing back falls back to text.
   const callIds = items.map((item) => textOf(item.call_id)).filter((id) => id !== '');
-  answer.opaque = keep('openai', model, callIds, items);
+  answer.opaque = keep({ provider: 'openai', model }, callIds, items);
   const isIncomplete = type === 'response.incomplete' || response.status === 'incomplete';
   answer.end = { reason: reasonOf(isIncomplete, isRefused, calls.length) };
 }

@@ -47,6 +47,8 @@ export interface ProviderFailure {
   readonly problem: Problem;
   readonly retryable: boolean;
   readonly retryAfterMs?: number;
+  /** The model can't be given tools; with tool calls written into its text it may still work. */
+  readonly lacksTools?: true;
 }
 
 export type ModelEvent =
@@ -65,6 +67,10 @@ export interface ModelInfo {
   /** The name to put into a profile. */
   readonly id: string;
   readonly label: string;
+  /** How many tokens a conversation with it may have, where the service tells. */
+  readonly contextTokens?: number;
+  /** How many tokens one answer of it may have, where the service tells. */
+  readonly maxOutputTokens?: number;
 }
 
 /** One account at one provider. */
@@ -73,13 +79,16 @@ export interface Provider {
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
   /** The models this account can use. Rejects with `UserError`. */
   listModels(signal: AbortSignal): Promise<readonly ModelInfo[]>;
+  /** How long a conversation with the model may get, where the provider itself says so. Never rejects. */
+  contextTokens?(model: string, signal: AbortSignal): Promise<number | undefined>;
 }
 
 export interface ProviderAccount {
+  /** Empty for a local server that wants none. */
   readonly apiKey: string;
   /**
    * Where the service is, exactly as the provider's SDK takes it: OpenAI's ends in `/v1`, Anthropic's and Google's have
-   * no version. The provider's own address when absent; the environment (`OPENAI_BASE_URL` …) never counts.
+   * no version. The provider's own address when absent, and required for `openai-compatible`; the environment (`OPENAI_BASE_URL` …) never counts.
    */
   readonly baseUrl?: string;
 }

@@ -22,6 +22,16 @@ export function countOf(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
 }
 
+/** True for text that is JSON. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Tool arguments as an object, for the formats that want one. Broken JSON is shown to the model as it wrote it. */
 export function argumentsAsObject(json: string): JsonObject {
   try {

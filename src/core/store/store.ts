@@ -175,14 +175,14 @@ export class Store {
     );
   }
 
-  /** Writes the end of a run that this owner has in flight, with its patch. */
-  endRun(run: Run, owner: string, patch: string): EndedRun {
+  /** Writes the end of a run that this owner has in flight, with its patch; without one, the patch it had stays. */
+  endRun(run: Run, owner: string, patch?: string): EndedRun {
     return this.#atomically((): EndedRun => {
       const isWritten = this.#changes(
-        `UPDATE runs SET status = ?, data = ?, patch = ? WHERE id = ? AND owner = ? AND ${inFlight}`,
+        `UPDATE runs SET status = ?, data = ?, patch = coalesce(?, patch) WHERE id = ? AND owner = ? AND ${inFlight}`,
         run.state.status,
         JSON.stringify(run),
-        patch,
+        patch ?? null,
         run.id,
         owner,
       );
@@ -193,13 +193,17 @@ export class Store {
     });
   }
 
-  /** Gives an ended run to a window to do again, without the patch it had. False when another window was faster. */
+  /**
+   * Gives an ended run to a window to do again, without the patch it had, or to go on with, beside the patch that it had.
+   * False when another window was faster.
+   */
   restartRun(run: Run, owner: string): boolean {
     return this.#changes(
-      `UPDATE runs SET status = ?, owner = ?, data = ?, patch = '' WHERE id = ? AND NOT ${inFlight}`,
+      `UPDATE runs SET status = ?, owner = ?, data = ?, patch = CASE WHEN ? THEN patch ELSE '' END WHERE id = ? AND NOT ${inFlight}`,
       run.state.status,
       owner,
       JSON.stringify(run),
+      run.resumes === undefined ? 0 : 1,
       run.id,
     );
   }
@@ -224,7 +228,7 @@ export class Store {
 
   /** The run's unified diff; empty when it changed nothing or is still going. */
   patch(id: RunId): string {
-    return String(this.#row('SELECT patch FROM runs WHERE id = ?', id)?.patch ?? '');
+    return String(this.#row(`SELECT patch FROM runs WHERE id = ? AND NOT ${inFlight}`, id)?.patch ?? '');
   }
 
   savePullRequest(taskId: TaskId, pull: PullRequest): void {

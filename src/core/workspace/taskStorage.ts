@@ -14,7 +14,6 @@ import { type MaterialiseRequest, materialise } from './materialise.ts';
 import { mergeTexts } from './mergeTexts.ts';
 import { ObjectStore } from './objectStore.ts';
 import { placePatch } from './placePatch.ts';
-import { removeFolder } from './removeFolder.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { TreeCopy } from './treeCopy.ts';
 import type { MergeResult, Placement, SnapshotRequest, TaskStorage } from './workspace.ts';
@@ -28,11 +27,6 @@ const staleAfterMilliseconds = 24 * 60 * 60 * 1000;
 /** Opens the git side of a task; makes nothing until it is used. `directory` belongs to the task alone. */
 export function openTaskStorage(directory: string): TaskStorage {
   return new GitTaskStorage(directory);
-}
-
-/** Removes everything a task ever made. Its storage must have been closed. Throws `FolderLeft` when a file stays locked. */
-export async function deleteTaskStorage(directory: string, signal?: AbortSignal): Promise<void> {
-  await removeFolder(directory, signal);
 }
 
 class GitTaskStorage implements TaskStorage {

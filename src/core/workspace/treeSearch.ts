@@ -44,11 +44,55 @@ async function searchOnce(
   isVisible: (path: string) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<readonly SearchHit[]> {
+  if (!query.isRegex) return grep(store, tree, query, '-F', isVisible, signal);
+  if (!isPerlish(query.pattern)) return grep(store, tree, query, '-E', isVisible, signal);
+  try {
+    return await grep(store, tree, query, '-P', isVisible, signal);
+  } catch (error) {
+    // A Git that was built without them says so when it is asked.
+    if (!(error instanceof GitError) || !/USE_LIBPCRE|not compiled with/.test(error.stderr)) throw error;
+    const translated = { ...query, pattern: withoutPerl(query.pattern) };
+    return grep(store, tree, translated, '-E', isVisible, signal);
+  }
+}
+
+/** Whether an expression has something that only Perl's have, or all but POSIX ones. */
+function isPerlish(pattern: string): boolean {
+  return /\\[a-zA-Z]|\(\?|[*+?}][?+]/.test(pattern);
+}
+
+/** The classes that models write most, as POSIX extended expressions have them. */
+export function withoutPerl(pattern: string): string {
+  const inSet: Readonly<Record<string, string>> = { d: '0-9', w: '[:alnum:]_', s: '[:space:]' };
+  const alone: Readonly<Record<string, string>> = { D: '[^0-9]', W: '[^[:alnum:]_]', S: '[^[:space:]]' };
+  let isInSet = false;
+  return pattern.replace(/\[:\w+:\]|\\(.)|\(\?:|([*+?}])\?|[[\]]/gs, (found, escaped?: string, quantifier?: string) => {
+    if (escaped !== undefined) {
+      const set = inSet[escaped];
+      if (set !== undefined) return isInSet ? set : `[${set}]`;
+      return isInSet ? found : (alone[escaped] ?? found);
+    }
+    if (quantifier !== undefined) return isInSet ? found : quantifier;
+    if (isInSet && found.startsWith('[:')) return found;
+    if (found === '[') isInSet = true;
+    if (found === ']') isInSet = false;
+    return found === '(?:' && !isInSet ? '(' : found;
+  });
+}
+
+async function grep(
+  store: ObjectStore,
+  tree: ObjectName,
+  query: SearchQuery,
+  kind: '-F' | '-E' | '-P',
+  isVisible: (path: string) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<readonly SearchHit[]> {
   const hits: SearchHit[] = [];
   if (query.pattern === '' || query.maxHits <= 0) {
     return hits;
   }
-  const args = ['grep', '-z', '-n', '-I', '--full-name', '--no-color', query.isRegex ? '-E' : '-F'];
+  const args = ['grep', '-z', '-n', '-I', '--full-name', '--no-color', kind];
   if (query.ignoreCase) {
     args.push('-i');
   }
@@ -85,7 +129,9 @@ async function searchOnce(
       },
     });
   } catch (error) {
-    throw error instanceof GitError ? asBadRequest(error, query) : error;
+    throw error instanceof GitError && kind !== '-F' && !/USE_LIBPCRE|not compiled with/.test(error.stderr)
+      ? asBadRequest(error, query)
+      : error;
   }
   return hits;
 }
@@ -159,7 +205,7 @@ function asBadRequest(error: GitError, query: SearchQuery): unknown {
   }
   return new UserError({
     code: 'bad-request',
-    message: `${JSON.stringify(query.pattern)} is not a POSIX extended regular expression: ${reason}. Correct it or search for literal text.`,
+    message: `${JSON.stringify(query.pattern)} is not a regular expression that can be searched for: ${reason}. Correct it or search for literal text.`,
     detail: error.stderr,
   });
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AccountGate } from '../../../src/core/agent/accountGate.ts';
 import { runAgent } from '../../../src/core/agent/agent.ts';
 import type { ProfileId, RunEvent } from '../../../src/core/domain.ts';
 import { MemoryCopy } from './support/memoryCopy.ts';
@@ -88,6 +89,7 @@ describe('Abort', () => {
         copy: new MemoryCopy(),
         instruction: 'Do it.',
         conversation: [],
+        gate: new AccountGate(),
         folderName: 'shop',
         markerKey: 'key',
         limits,
@@ -162,8 +164,7 @@ describe('The time limit', () => {
       kind: 'failed',
       problem: {
         code: 'time-limit',
-        message:
-          "The model wasn't done after 60 seconds. Raise the setting dursor.run.maxSeconds, or ask for less at once.",
+        message: "The model wasn't done after 60 seconds. Continue it, or raise the setting dursor.run.maxSeconds.",
         action: { type: 'open-settings', setting: 'dursor.run.maxSeconds' },
       },
     });

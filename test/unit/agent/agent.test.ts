@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { toolSpecs } from '../../../src/core/agent/tools.ts';
 import { MemoryCopy } from './support/memoryCopy.ts';
 import { run } from './support/running.ts';
 import { answer, call, ScriptedProvider } from './support/scriptedProvider.ts';
@@ -65,7 +66,7 @@ describe('A run', () => {
     ]);
     assert.equal(provider.requests[0]?.model, 'model-1');
     assert.deepEqual(provider.requests[0]?.options, { maxOutputTokens: 1000 });
-    assert.equal(provider.requests[0]?.tools.length, 8);
+    assert.deepEqual(provider.requests[0]?.tools, toolSpecs);
   });
 
   it('is finished, with its text as the summary, when the model stops without changing anything', async () => {

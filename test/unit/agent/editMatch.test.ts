@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { applyEdits, type Edit } from '../../../src/core/agent/tools/editMatch.ts';
+import { applyEdits, type Edit } from '../../../src/core/agent/edits/applyEdits.ts';
 
-const edit = (oldText: string, newText: string): Edit => ({ oldText, newText });
+const edit = (oldText: string, newText: string): Edit => ({ kind: 'text', oldText, newText });
 
 function edited(text: string, ...edits: Edit[]): string {
   const result = applyEdits(text, edits);
@@ -36,7 +36,7 @@ describe('An edit', () => {
 
   it('shows the nearest text when there is no match', () => {
     const file = 'function add(a, b) {\n    return a + b;\n}\n\nfunction sub(a, b) {\n    return a - b;\n}\n';
-    const result = refused(file, edit('function sub(a, b) {\n  return a - b;\n}', 'x'));
+    const result = refused(file, edit('function sub(a, b) {\n  return a % b % 2;\n}', 'x'));
     assert.equal(result.detail, 'no match');
     assert.match(
       result.message,
@@ -47,8 +47,96 @@ describe('An edit', () => {
     assert.match(refused('', edit('x', 'y')).message, /Nothing in the file/);
   });
 
-  it('never takes other indentation for a match', () => {
-    assert.equal(refused('  a\n    b\n', edit('a\n  b', 'x')).detail, 'no match');
+  it('gives new lines the indentation of the place when all lines are indented otherwise', () => {
+    assert.equal(edited('  a\n    b\n', edit('a\n  b', 'a\n  b\n    c')), '  a\n    b\n      c\n');
+    assert.equal(edited('    a\n', edit('      a', '      b')), '    b\n');
+    assert.equal(
+      edited('\tif x:\n\t\ty\n', edit('if x:\n    y', 'if x:\n    z\n        w')),
+      '\tif x:\n\t\tz\n\t\t\tw\n',
+    );
+    assert.equal(edited('f {\n\tconst x = 1;\n}\n', edit('  const x = 1;', '  a\n  b')), 'f {\n\ta\n\tb\n}\n');
+  });
+
+  it('prefers the place where all lines are indented by the same amount', () => {
+    const file = 'if a:\n  x\n  y\nif b:\n    x\n  y\n';
+    assert.equal(edited(file, edit('x\ny', 'z')), 'if a:\n  z\nif b:\n    x\n  y\n');
+  });
+
+  it('prefers no place for how lines of one indentation are indented there', () => {
+    const file = 'x\nif a:\n  x\n';
+    assert.equal(refused(file, edit('\tx', '\ty')).detail, '2 matches');
+    assert.equal(edited('if a:\n  x\n', edit('\tx', '\ty')), 'if a:\n  y\n');
+  });
+
+  it('makes no more empty lines in front of text that is spaced otherwise', () => {
+    const file = 'a\n\n\nconst total = 1;\nb\n';
+    assert.equal(edited(file, edit('\n\nconst total=1;\n', '\n\nconst total=2;\n')), 'a\n\n\nconst total=2;\nb\n');
+  });
+
+  it('tolerates space between words, then any space, in whole lines', () => {
+    assert.equal(edited('const   x    =     5;\n', edit('const x = 5;', 'const x = 6;')), 'const x = 6;\n');
+    assert.equal(
+      edited('a\nfunction f() {\n  return 1;\n}\nb\n', edit('function f(){return 1;}', 'function f(){return 2;}')),
+      'a\nfunction f(){return 2;}\nb\n',
+    );
+    assert.equal(refused('xreturn 1;\n', edit('return1;', 'y')).detail, 'no match');
+  });
+
+  it('tolerates typographic characters', () => {
+    assert.equal(edited('say(“it’s” – x)\n', edit('say("it\'s" - x)', 'y')), 'y\n');
+    assert.equal(edited('one “two” three\n', edit('"two"', '"2"')), 'one "2" three\n');
+  });
+
+  it('takes one level of escapes off, the same ones on both sides', () => {
+    assert.equal(edited('say("a")\nend\n', edit('say(\\"a\\")\\nend', 'say(\\"b\\")\\nend')), 'say("b")\nend\n');
+    assert.equal(edited('a < b && c\n', edit('a &lt; b &amp;&amp; c', 'a &gt; b &amp;&amp; c')), 'a > b && c\n');
+    assert.equal(edited("p = 'C:\\x';\n", edit("p = 'C:\\\\x';", "p = 'C:\\temp';")), "p = 'C:\\temp';\n");
+    assert.equal(edited('one\ntwo\n', edit('1\tone\n2\ttwo', '1\tone\n2\tthree')), 'one\nthree\n');
+  });
+
+  it('takes similar lines when most are the same, and single ones never', () => {
+    const file = 'function total(items) {\n  let total = 0;\n  total += items.price;\n}\n';
+    const near = 'function total(items) {\n  let total = 0;\n  total += items.pric;\n}';
+    assert.equal(edited(file, edit(near, 'function total() {}')), 'function total() {}\n');
+    assert.equal(refused('const alpha = 1;\n', edit('const alphb = 1;', 'x')).detail, 'no match');
+    assert.equal(refused(`${file}\n${file}`, edit(near, 'x')).detail, '2 matches');
+    assert.equal(
+      refused('a1\nb1\nc1\nd1\ne1\n', edit('a1\nb1\nc1\nx1\ne1', 'a1\nb1\nc1\nnew\nx1\ne1')).detail,
+      'no match',
+    );
+  });
+
+  it('lets a comment stand for a few lines that are left out, and keeps them where it stays', () => {
+    const file = 'function f() {\n  one();\n  two();\n  end();\n}\n';
+    const old = 'function f() {\n  // ... the same\n  end();\n}';
+    assert.equal(edited(file, edit(old, 'function f() {\n  end();\n}')), 'function f() {\n  end();\n}\n');
+    const kept = 'function f() {\n  // ... the same\n  end(1);\n}';
+    assert.equal(edited(file, edit(old, kept)), 'function f() {\n  one();\n  two();\n  end(1);\n}\n');
+    const long = `a\n${'x\n'.repeat(20)}b\n`;
+    assert.equal(refused(long, edit('a\n// ...\nb', 'c')).detail, 'no match');
+  });
+
+  it('leaves lines it does not change as they are, however they were written', () => {
+    assert.equal(edited('a  \nb\t\nc\n', edit('a\nb\nc', 'a\nb\nd')), 'a  \nb\t\nd\n');
+    assert.equal(edited('    a\n    b\n', edit('a\nb', 'a\nc')), '    a\n    c\n');
+  });
+
+  it('does not take Windows line ends for others in a file with both', () => {
+    assert.equal(refused('a\r\nb\nc\n', edit('b\r\nc\r\n', 'x')).detail, 'no match');
+    assert.equal(edited('a\r\nb\r\nc\n', edit('a\r\nb\r\n', 'x\r\n')), 'x\r\nc\n');
+  });
+
+  it('is made wherever the text is when that is asked for', () => {
+    const everywhere = (oldText: string, newText: string): Edit => ({
+      kind: 'text',
+      oldText,
+      newText,
+      replaceAll: true,
+    });
+    assert.equal(edited('x\ny\nx\n', everywhere('x', 'z')), 'z\ny\nz\n');
+    assert.equal(edited('aaaa', everywhere('aa', 'b')), 'bb');
+    assert.equal(edited('  x\n\ty\n    x\n\ty\n', everywhere('x\ny', 'z')), '  z\n    z\n');
+    assert.equal(refused('x\n', everywhere('y', 'z')).detail, 'no match');
   });
 
   it('keeps Windows line ends', () => {

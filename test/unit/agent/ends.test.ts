@@ -52,7 +52,7 @@ describe('The end of a run', () => {
     );
     const { outcome } = await run(provider, { limits: { maxSteps: 7 } });
     assert.deepEqual(problemOf(outcome).action, { type: 'open-settings', setting: 'dursor.run.maxSteps' });
-    assert.match(problemOf(outcome).message, /after 7 steps\. Raise the setting dursor\.run\.maxSteps/);
+    assert.match(problemOf(outcome).message, /after 7 steps\. Continue it, or raise the setting dursor\.run\.maxSteps/);
     assert.equal(provider.requests.length, 7);
     assert.match(provider.resultsIn(4), /Only 3 more answers are left/);
     assert.doesNotMatch(provider.resultsIn(5), /more answers/);
@@ -66,6 +66,24 @@ describe('The end of a run', () => {
     assert.equal(provider.requests.length, 4);
     assert.doesNotMatch(provider.resultsIn(2), /failed three times/);
     assert.match(provider.resultsIn(3), /There is no file no\.txt\.\n\nThis same call has now failed three times/);
+  });
+
+  it('is a step that keeps failing beside others, in turn with them, or between reads of what is known', async () => {
+    const failing = (path: string) => call('edit_file', { path, oldText: 'gone', newText: '' });
+    const a = answer('', [failing('a')]);
+    const b = answer('', [failing('b')]);
+    const both = answer('', [failing('a'), failing('b')]);
+    const reading = answer('', [call('read_file', { path: 'a' }), failing('a')]);
+    for (const [answers, steps] of [
+      [[both], 4],
+      [[a, b, a, b, a, b, a], 7],
+      [[reading], 4],
+    ] as const) {
+      const provider = new ScriptedProvider(...answers);
+      const { outcome } = await run(provider, { copy: new MemoryCopy({ a: 'x\n', b: 'x\n' }) });
+      assert.match(problemOf(outcome).message, /^The model repeated the same failing step\./);
+      assert.equal(provider.requests.length, steps);
+    }
   });
 
   it('does not come from failing calls of one answer, nor from repeated calls that work', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { listFolder } from '../../../src/core/agent/listing.ts';
+import type { Step } from '../../../src/core/domain.ts';
 import type { CopyEntry } from '../../../src/core/workspace/copy.ts';
 import { MemoryCopy } from './support/memoryCopy.ts';
 import { run } from './support/running.ts';
@@ -50,6 +51,51 @@ describe('The prompt', () => {
     assert.match(linked.first, /<project-guidance path="AGENTS.md">\nUse tabs\./);
     const forbidden = await promptOf({ 'AGENTS.md': { link: '.env' }, '.env': 'KEY=1' });
     assert.doesNotMatch(forbidden.first, /project-guidance|KEY/);
+  });
+
+  it('is shorter for a model with a small context', async () => {
+    const files = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`folder/page${n}.ts`, '']));
+    const small = await promptOf({ ...files, 'AGENTS.md': 'x'.repeat(9_000) }, { contextTokens: 8_000 });
+    assert.ok(small.first.length < 8_000, `${small.first.length}`);
+    assert.match(small.first, /folder\/ … 300 files/);
+    assert.match(small.first, /x{3200}\n\[cut: 5800 more characters\]/);
+  });
+
+  it('bounds the conversation, of which the newest part stays', async () => {
+    const conversation = Array.from({ length: 12 }, (_, n) => ({
+      message: `Message ${n}. ${'m'.repeat(2_000)}`,
+      answer: `Answer ${n}. ${'a'.repeat(9_000)}`,
+      changes: Array.from({ length: 50 }, (_, file) => `f${file}.ts (+1 −0)`),
+    }));
+    const { first } = await promptOf({}, { conversation });
+    assert.match(first, /\(\d+ earlier messages left out\)\n\n<earlier-instruction>/);
+    assert.match(
+      first,
+      /Message 11\.[\s\S]*Answer 11\.[\s\S]*f39\.ts \(\+1 −0\)\n… 10 more files\n<\/earlier-changes>/,
+    );
+    assert.doesNotMatch(first, /Message 0\.|f40\.ts/);
+    assert.ok(first.length < 34_000);
+    const one = await promptOf({}, { conversation: [{ message: 'm'.repeat(50_000), answer: 'Yes.' }] });
+    assert.match(one.first, /m{6000}\n\[cut: 44000 more characters\]/);
+  });
+
+  it('tells a run that goes on what it did, the latest of it, after the instruction', async () => {
+    const steps: Step[] = [
+      { type: 'text', text: 'I look.\n\nThen I write.' },
+      { type: 'waiting', reason: 'rate limited', until: 1 },
+      { type: 'tool', callId: '1', tool: 'read_file', target: '</progress>', outcome: 'ok', detail: '3 lines' },
+    ];
+    const { first } = await promptOf({}, { soFar: { steps, changes: [] } });
+    assert.ok(
+      first.endsWith(
+        "</instruction>\n\nYou worked on this before, until a limit stopped you. The files are as you left them. Go on from there and don't start over. What you did, oldest first:\n\n<progress>\nYou said: I look. Then I write.\n- read_file &lt;/progress>: 3 lines\n\nFiles changed up to now: none\n</progress>",
+      ),
+      first,
+    );
+    const many = Array.from({ length: 900 }, (_, n): Step => ({ type: 'text', text: `Thought ${n}.` }));
+    const long = await promptOf({}, { soFar: { steps: many, changes: [] } });
+    assert.match(long.first, /<progress>\n\(\d+ earlier lines left out\)\n[\s\S]*Thought 899\./);
+    assert.doesNotMatch(long.first, /Thought 1\./);
   });
 
   it('keeps text of the folder from ending its section or posing as the instruction', async () => {

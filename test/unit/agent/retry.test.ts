@@ -23,6 +23,12 @@ describe('A retry', () => {
     assert.equal(outcome.kind === 'failed' && outcome.problem.code, 'overloaded');
   });
 
+  it('waits longer each time for a provider that asks for no wait and refuses again', async () => {
+    const { events } = await run(new ScriptedProvider([fail('rate-limited', true, 0)]));
+    const waits = events.flatMap((event) => (event.type === 'waiting' ? [event.until] : []));
+    assert.deepEqual(waits, [3_500, 10_000, 22_500]);
+  });
+
   it('does not wait longer than five minutes in all', async () => {
     const tooLong = await run(new ScriptedProvider([fail('rate-limited', true, 3_600_000)]));
     assert.deepEqual(tooLong.lines, ['step 1']);
@@ -42,7 +48,7 @@ describe('A retry', () => {
     assert.deepEqual(lines.slice(0, 4), [
       'step 1',
       'text I will wr',
-      'waiting until 1500: no network',
+      'waiting until 1500: no connection',
       'text Read first.',
     ]);
     assert.equal(copy.files.size, 0);
@@ -51,6 +57,23 @@ describe('A retry', () => {
       provider.requests[2]?.turns.map((turn) => (turn.role === 'assistant' ? turn.text : turn.role)),
       ['user', 'Read first.', 'tool'],
     );
+  });
+
+  it('asks a stream that died in a late step again from the last complete step', async () => {
+    const provider = new ScriptedProvider(
+      answer('', [call('write_file', { path: 'a', content: 'a' })]),
+      answer('', [call('read_file', { path: 'a' })]),
+      [{ type: 'text', text: 'Now ' }, fail('network', true)],
+      hangAfter({ type: 'text', text: 'Now I ' }),
+      answer('', [call('finish', { summary: 'Done.' })]),
+    );
+    const { outcome, copy, lines } = await run(provider);
+    assert.deepEqual(outcome, { kind: 'finished', summary: 'Done.' });
+    const [third, ...again] = provider.requests.slice(2).map(({ turns }) => JSON.stringify(turns));
+    assert.equal(provider.requests[2]?.turns.length, 5);
+    assert.deepEqual(again, [third, third]);
+    assert.equal(copy.calls.filter((each) => each === 'write a').length, 1);
+    assert.equal(lines.filter((line) => line.startsWith('step')).length, 3);
   });
 
   it('comes after a stream that goes silent', async () => {
@@ -96,7 +119,7 @@ describe('A retry', () => {
   it('comes after a stream that stops without an end, or was aborted by somebody else', async () => {
     for (const script of [[], answer('', [], 'aborted')]) {
       const { lines, outcome } = await run(new ScriptedProvider(script, answer('Done.')));
-      assert.ok(lines.some((line) => line.endsWith(': no network')));
+      assert.ok(lines.some((line) => line.endsWith(': no connection')));
       assert.equal(outcome.kind, 'finished');
     }
   });

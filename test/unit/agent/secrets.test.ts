@@ -164,6 +164,7 @@ describe('secrets', () => {
       ['search', { pattern: '^.', isRegex: true, glob: 'key.txt' }],
       ['search', { pattern: 'const token' }],
       ['search', { pattern: 'CONST', ignoreCase: true }],
+      ['search', { pattern: 'top', context: 20 }],
     ];
     const { results } = await attempt(copy, calls, [token, ...keyBody]);
     for (const index of [0, 1, 2, 3]) assert.equal(results[index], 'No line matches.');
@@ -172,6 +173,7 @@ describe('secrets', () => {
       'key.txt:1: top\nkey.txt:2: -----BEGIN RSA PRIVATE KEY-----\nkey.txt:16: -----END RSA PRIVATE KEY-----\nkey.txt:17: bottom',
     );
     assert.match(results[5] ?? '', markerShape);
+    assert.match(results[7] ?? '', /key\.txt:1: top\nkey\.txt-2- -----BEGIN[\s\S]*removed[\s\S]*key\.txt-17- bottom/);
     assert.match(results[6] ?? '', /config\.ts:1: .*removed.*\nconfig\.ts:2: export const retries = 3;/);
   });
 

@@ -161,6 +161,16 @@ describe('search', () => {
     assert.equal(detail, '200+ hits in 1 file');
   });
 
+  it('shows lines around the hits, each once, as far as they may be read', async () => {
+    const around = new MemoryCopy({ a: 'one\ntwo\nhit\nfour\nhit\nsix\nseven\neight\nnine\nhit\n', 'lib/b': 'hit\n' });
+    const { content, detail } = await use(around, 'search', { pattern: 'hit', context: 1 });
+    assert.equal(
+      content,
+      'a-2- two\na:3: hit\na-4- four\na:5: hit\na-6- six\n--\na-9- nine\na:10: hit\n--\nlib/b:1: hit',
+    );
+    assert.equal(detail, '4 hits in 2 files');
+  });
+
   it('refuses a pattern of several lines, and one that no process can be given', () => {
     assert.match(String(findTool('search')?.prepare('{"pattern":"a\\u0000"}')), /pattern: must not hold a NUL/);
     assert.match(String(findTool('search')?.prepare('{"pattern":"a\\nb"}')), /pattern: must be within one line/);

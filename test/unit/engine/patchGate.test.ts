@@ -55,6 +55,10 @@ describe('a curious model', function () {
     ['write_file', (path) => ({ path, content: 'written by a model' })],
     ['edit_file', (path) => ({ path, oldText: 'marked', newText: 'changed' })],
     ['delete_file', (path) => ({ path })],
+    ['move_file', (path) => ({ from: 'app.ts', to: path })],
+    ['move_file', (path) => ({ from: path, to: 'taken.ts' })],
+    ['apply_patch', (path) => ({ patch: `*** Begin Patch\n*** Add File: ${path}\n+written\n*** End Patch` })],
+    ['apply_patch', (path) => ({ patch: `*** Begin Patch\n*** Delete File: ${path}\n*** End Patch` })],
   ];
 
   it('gets nowhere with any tool, is told why in a line each time, and goes on', async () => {

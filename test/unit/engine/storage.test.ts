@@ -16,7 +16,8 @@ import type { RunId } from '../../../src/core/domain.ts';
 import type { StorageReport } from '../../../src/core/engine/storageReport.ts';
 import { Engine } from '../../../src/core/engine.ts';
 import { Store } from '../../../src/core/store/store.ts';
-import { deleteTaskStorage, openTaskStorage } from '../../../src/core/workspace/taskStorage.ts';
+import { removeFolder } from '../../../src/core/workspace/removeFolder.ts';
+import { openTaskStorage } from '../../../src/core/workspace/taskStorage.ts';
 import { TestEngine, writer } from '../../support/testEngine.ts';
 
 const mega = 1024 * 1024;
@@ -146,7 +147,7 @@ describe('storage work that a deletion ends', () => {
     const text = Buffer.from('text\n');
     const working = assert.rejects(storage.merge(text, text, text), { name: 'AbortError' });
     await storage.close();
-    await deleteTaskStorage(folder);
+    await removeFolder(folder);
     await working;
     assert.ok(!existsSync(folder));
     rmSync(root, { recursive: true });

@@ -83,9 +83,10 @@ describe('the command of the harnesses', function () {
 
   it('says what is missing, and ends with 2', () => {
     const words: readonly (readonly [args: readonly string[], said: RegExp])[] = [
-      [[], /^Name one of the harnesses: paths, symlinks\.\n$/],
+      [[], /^Name one of the harnesses: paths, symlinks, edits, wire\.\n$/],
       [['constructor', script], /^Name one of the harnesses/],
       [['paths'], /^Name one file of cases: .*\n$/],
+      [['wire'], /^Name one folder of cases: .*\n$/],
       [['paths', join(script, 'missing')], /can't be read: .*\n$/],
       [['symlinks', script], /^This file is not JSON: .*\n$/s],
       [['paths', '--fast'], /--fast/],

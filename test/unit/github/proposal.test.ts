@@ -118,6 +118,8 @@ describe('Quoted Markdown', () => {
     );
     assert.equal(quote('-----BEGIN RSA PRIVATE KEY-----\nMII\n-----END RSA PRIVATE KEY-----'), '[hidden]');
     assert.match(quote('https://u:pass@example.com/x'), /u:\[hidden\]@/);
+    // What models don't get to see is hidden here too.
+    assert.equal(quote(`pay with sk_live_${'a1B2'.repeat(6)}, please`), 'pay with [hidden], please');
     assert.equal(
       quote('src/home/page.ts src/root/x https://a.example/home/x'),
       'src/home/page.ts src/root/x https://a.example/home/x',

@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { UserError } from '../../../src/core/problem.ts';
-import { providerIds } from '../../../src/core/providerId.ts';
-import { answering, collect, listen, providerAt, requestOf, secretKey, user } from './wire.ts';
+import { beginnings } from './answers.ts';
+import { answering, collect, listen, providerAt, requestOf, secretKey, serviceIds, user } from './wire.ts';
 
 const never = new AbortController().signal;
-
-/** The beginning of an answer on each wire. */
-const beginnings = {
-  openai: 'data: {"type":"response.output_text.delta","delta":"Hi"}\n\n',
-  anthropic:
-    'event: message_start\ndata: {"type":"message_start","message":{"usage":{"input_tokens":9}}}\n\n' +
-    'event: content_block_start\ndata: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\n' +
-    'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}}\n\n',
-  google: 'data: {"candidates":[{"content":{"role":"model","parts":[{"text":"Hi"}]}}]}\n\n',
-};
 
 function begin(response: ServerResponse, text: string): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.write(text);
 }
 
-for (const id of providerIds) {
+for (const id of serviceIds) {
   describe(`the connection to ${id}`, () => {
     it('is closed at once when the run is stopped, also when the server has stalled', async () => {
       const closed = Promise.withResolvers<void>();

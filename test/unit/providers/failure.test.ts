@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { failureOf } from '../../../src/core/providers/classify.ts';
 import { redact } from '../../../src/core/providers/redact.ts';
-import { answering, collect, providerAt, requestOf, user } from './wire.ts';
+import { answering, collect, providerAt, requestOf, type ServiceId, user } from './wire.ts';
 
 const never = new AbortController().signal;
 const asked = { provider: 'openai', apiKey: 'sk-0123456789', model: 'gpt-5' } as const;
 
 /** How an error with this status and body is understood, over real HTTP. */
-async function answeredWith(id: 'openai' | 'anthropic' | 'google', status: number, error: unknown, headers = {}) {
+async function answeredWith(id: ServiceId, status: number, error: unknown, headers = {}) {
   const server = await answering(status, JSON.stringify({ error }), headers);
   const { failure } = await collect((await providerAt(id, server.url)).stream(requestOf(id, user('hi')), never));
   await server.close();
@@ -42,6 +42,8 @@ describe('a failure of a provider', () => {
     assert.equal((await answeredWith('anthropic', 529, limit, { 'retry-after': '7' }))?.retryAfterMs, 7000);
     const said = { message: 'Rate limit reached. Please try again in 1.25s.' };
     assert.equal((await answeredWith('openai', 429, said))?.retryAfterMs, 1250);
+    const long = { message: 'Rate limit reached. Please try again in 1m2.5s. Visit the limits page.' };
+    assert.equal((await answeredWith('openai', 429, long))?.retryAfterMs, 62_500);
     const date = new Date(Date.now() + 60_000).toUTCString();
     const wait = (await answeredWith('openai', 503, limit, { 'retry-after': date }))?.retryAfterMs ?? 0;
     assert.ok(wait > 55_000 && wait <= 60_000);
@@ -91,6 +93,33 @@ describe('a failure of a provider', () => {
     assert.equal(code(behind({ code: 'UND_ERR_HEADERS_TIMEOUT' })), 'timeout');
     assert.equal(code(new Error('Request timed out.')), 'timeout');
     assert.equal(code(new SyntaxError('Unexpected token')), 'malformed-answer');
+  });
+
+  it('at a local address says what usually listens there', () => {
+    const refused = new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) });
+    const said = (service: string) =>
+      failureOf(refused, { provider: 'openai-compatible', apiKey: '', service }).problem.message;
+    assert.match(
+      said('localhost:11434'),
+      /^localhost:11434 can't be reached: .* Is Ollama, or what you run there, running\?/,
+    );
+    assert.match(said('localhost:1'), /Is the server running\?/);
+    // The others are services: their users can't start them.
+    assert.match(said('api.example.com'), /^api\.example\.com can't be reached\. Check the network/);
+    assert.match(failureOf(refused, asked).problem.message, /^OpenAI can't be reached\. Check the network/);
+  });
+
+  it('says that a model lacks tools, so that it can be given none', () => {
+    for (const message of [
+      'registry.ollama.ai/library/gemma:2b does not support tools',
+      'No endpoints found that support tool use.',
+      '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
+      'Function calling is not enabled for models/gemma-3-27b-it',
+      '`tool calling` is not supported with this model',
+    ]) {
+      const failure = failureOf({ status: 400, error: { message } }, { ...asked, provider: 'openai-compatible' });
+      assert.deepEqual([failure.lacksTools, failure.retryable], [true, false]);
+    }
   });
 
   it('that is a bug of ours is not blamed on the provider', () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { LLMock } from '@copilotkit/aimock';
-import { providerIds } from '../../../src/core/providerId.ts';
-import { collect, models, providerAt, requestOf, user } from './wire.ts';
+import { collect, models, providerAt, requestOf, serviceIds, user } from './wire.ts';
 
 describe('the adapters against a mock of the services', () => {
   const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent' });
@@ -62,7 +61,7 @@ describe('the adapters against a mock of the services', () => {
   });
   after(() => mock.stop());
 
-  for (const id of providerIds) {
+  for (const id of serviceIds) {
     describe(id, () => {
       const ask = async (text: string, signal = never) =>
         collect((await providerAt(id, mock.url)).stream(requestOf(id, user(text)), signal));

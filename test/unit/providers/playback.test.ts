@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ModelOptions } from '../../../src/core/domain.ts';
-import { type ProviderId, providerIds } from '../../../src/core/providerId.ts';
 import type { Turn } from '../../../src/core/providers/provider.ts';
-import { answering, collect, providerAt, requestOf, user } from './wire.ts';
+import { answering, collect, providerAt, requestOf, type ServiceId, serviceIds, user } from './wire.ts';
 
 const never = new AbortController().signal;
 
 /** The body that an adapter sends for a conversation. */
-async function sent(id: ProviderId, turns: readonly Turn[], options: ModelOptions = {}, model?: string) {
+async function sent(id: ServiceId, turns: readonly Turn[], options: ModelOptions = {}, model?: string) {
   const server = await answering(500, '{}');
   const request = requestOf(id, ...turns);
   const provider = await providerAt(id, server.url);
@@ -22,7 +21,7 @@ function at(body: unknown, path: string): unknown {
 }
 
 /** What an answer in that wire's own words leaves in `opaque`, and as what it is played back. */
-async function answered(id: ProviderId, stream: string) {
+async function answered(id: ServiceId, stream: string) {
   const server = await answering(200, stream, { 'content-type': 'text/event-stream' });
   const { text, calls, end } = await collect(
     (await providerAt(id, server.url)).stream(requestOf(id, user('hi')), never),
@@ -90,15 +89,50 @@ describe('what is sent to openai', () => {
   });
 });
 
+describe('a call of openai that has a form of its own', () => {
+  const operation = { type: 'update_file', path: 'a.txt', diff: '@@\n-old\n+new\n' };
+  const items = [
+    { type: 'apply_patch_call', id: 'apc_1', call_id: 'call_1', status: 'completed', operation },
+    {
+      type: 'custom_tool_call',
+      id: 'ct_1',
+      call_id: 'call_2',
+      name: 'apply_patch',
+      input: 'text',
+      status: 'completed',
+    },
+  ];
+
+  it('becomes a call like any other, and is answered in its own form', async () => {
+    const done = items.map((item) => ({ type: 'response.output_item.done', item }));
+    const turn = await answered('openai', sse(...done, { type: 'response.completed', response: {} }));
+    const patch = '*** Begin Patch\n*** Update File: a.txt\n@@\n-old\n+new\n*** End Patch';
+    assert.deepEqual(turn.toolCalls, [
+      { id: 'call_1', name: 'apply_patch', arguments: JSON.stringify({ patch }) },
+      { id: 'call_2', name: 'apply_patch', arguments: JSON.stringify({ patch: 'text' }) },
+    ]);
+    const body = await sent('openai', [user('hi'), turn, result('call_1', 'No such line.', true), result('call_2')]);
+    assert.deepEqual((at(body, 'input') as unknown[]).slice(1), [
+      { type: 'apply_patch_call', call_id: 'call_1', status: 'completed', operation },
+      { type: 'custom_tool_call', call_id: 'call_2', name: 'apply_patch', input: 'text' },
+      { type: 'apply_patch_call_output', call_id: 'call_1', status: 'failed', output: 'No such line.' },
+      { type: 'custom_tool_call_output', call_id: 'call_2', output: 'file' },
+    ]);
+    const elsewhere = await sent('openai', [user('hi'), turn, result('call_1')], {}, 'o3');
+    assert.deepEqual([at(elsewhere, 'input.1.type'), at(elsewhere, 'input.1.name')], ['function_call', 'apply_patch']);
+    assert.equal(at(elsewhere, 'input.3.type'), 'function_call_output');
+  });
+});
+
 describe('what is sent to anthropic', () => {
   const cached = { type: 'ephemeral' };
 
   it('is marked for the cache after tools, system prompt and conversation', async () => {
     const body = await sent('anthropic', [user('hi'), foreign, result('call_1', 'no such file', true), user('go on')]);
     assert.deepEqual(at(body, 'system'), [{ type: 'text', text: 'You are a test.', cache_control: cached }]);
-    assert.deepEqual(at(body, 'tools.0.cache_control'), cached);
+    assert.equal(at(body, 'tools.0.cache_control'), undefined);
     assert.deepEqual(at(body, 'messages'), [
-      { role: 'user', content: [{ type: 'text', text: 'hi' }] },
+      { role: 'user', content: [{ type: 'text', text: 'hi', cache_control: cached }] },
       {
         role: 'assistant',
         content: [
@@ -114,7 +148,7 @@ describe('what is sent to anthropic', () => {
         ],
       },
     ]);
-    assert.equal(at(body, 'max_tokens'), 32_000);
+    assert.equal(at(body, 'max_tokens'), 64_000);
     assert.equal(at(body, 'thinking'), undefined);
   });
 
@@ -240,9 +274,9 @@ describe('what is sent to google', () => {
 });
 
 describe('an answer of another provider', () => {
-  for (const id of providerIds) {
+  for (const id of serviceIds) {
     it(`reaches ${id} as its text and calls`, async () => {
-      for (const other of providerIds.filter((each) => each !== id)) {
+      for (const other of serviceIds.filter((each) => each !== id)) {
         const opaque = { provider: other, model: 'm', calls: ['call_1'], items: [{ alien: 'words' }] };
         const body = JSON.stringify(await sent(id, [user('hi'), { ...foreign, opaque }, result('call_1')]));
         assert.ok(body.includes('Reading.') && body.includes('read_file') && !body.includes('alien'), body);

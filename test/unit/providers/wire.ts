@@ -1,21 +1,29 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ProviderId } from '../../../src/core/providerId.ts';
 import { createProvider } from '../../../src/core/providers/createProvider.ts';
 import type { ModelEvent, ModelRequest, Provider, Turn } from '../../../src/core/providers/provider.ts';
 
 /** A key that no text of ours may ever show. */
 export const secretKey = 'sk-secret-0123456789abcdef';
 
+/** The providers that are services on a wire; VS Code's own models are not. */
+export const serviceIds = ['openai', 'anthropic', 'google', 'openai-compatible'] as const;
+export type ServiceId = (typeof serviceIds)[number];
+
 /** One model of each provider, by the names that the recordings and the mock accept. */
-export const models = { openai: 'gpt-5', anthropic: 'claude-sonnet-4-5', google: 'gemini-3-pro' } as const;
+export const models = {
+  openai: 'gpt-5',
+  anthropic: 'claude-sonnet-4-5',
+  google: 'gemini-3-pro',
+  'openai-compatible': 'qwen3-coder',
+} as const;
 
 /** The provider pointed at a server of ours: each SDK takes its address in its own way. */
-export function providerAt(id: ProviderId, url: string, apiKey = secretKey): Promise<Provider> {
-  return createProvider(id, { apiKey, baseUrl: id === 'openai' ? `${url}/v1` : url });
+export function providerAt(id: ServiceId, url: string, apiKey = secretKey): Promise<Provider> {
+  return createProvider(id, { apiKey, baseUrl: id.startsWith('openai') ? `${url}/v1` : url });
 }
 
-export function requestOf(id: ProviderId, ...turns: Turn[]): ModelRequest {
+export function requestOf(id: ServiceId, ...turns: Turn[]): ModelRequest {
   const parameters = { type: 'object', properties: { path: { type: 'string' } }, additionalProperties: false };
   return {
     model: models[id],

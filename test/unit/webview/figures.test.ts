@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import type { FileChange, Run } from '../../../src/core/domain.ts';
 import {
   agoText,
+  costText,
   countText,
   durationText,
   secondsOf,
+  shortCount,
   sumLines,
   tokensText,
 } from '../../../webview-ui/shared/figures.ts';
@@ -23,6 +25,19 @@ describe('figures of the webviews', () => {
     assert.equal(tokens(999_499), '999k tokens');
     assert.equal(tokens(999_500), '1M tokens');
     assert.equal(tokens(1_234_567), '1.2M tokens');
+  });
+
+  it('shortens counts that stand alone', () => {
+    assert.deepEqual([0, 1, 999, 12_345, 2_000_000].map(shortCount), ['0', '1', '999', '12.3k', '2M']);
+  });
+
+  it('writes a cost, and says where it is unknown', () => {
+    assert.equal(costText(undefined), 'price unknown');
+    assert.equal(costText('local'), 'local');
+    assert.equal(costText({ dollars: 0.042 }), '$0.04');
+    assert.equal(costText({ dollars: 0.0004 }), '<$0.01');
+    assert.equal(costText({ dollars: 12.5, isLeast: true }), 'from $12.50');
+    assert.equal(costText({ dollars: 0 }), 'free');
   });
 
   it('writes durations in at most two units', () => {

@@ -3,7 +3,14 @@ import type { Round, Run, RunId, Step } from '../../../src/core/domain.ts';
 import { statusNews } from '../../../webview-ui/shared/statusNews.ts';
 import { LiveText } from '../../../webview-ui/task/liveText.ts';
 import { roundSentence } from '../../../webview-ui/task/roundSentence.ts';
-import { listedSteps, stepDoing, stepWord, waitingText, withLiveText } from '../../../webview-ui/task/steps.ts';
+import {
+  hasMore,
+  listedSteps,
+  stepDoing,
+  stepWord,
+  waitingText,
+  withLiveText,
+} from '../../../webview-ui/task/steps.ts';
 
 type Status = Run['state']['status'];
 type ToolStep = Extract<Step, { type: 'tool' }>;
@@ -29,6 +36,13 @@ describe('texts about runs', () => {
     assert.equal(sentence('succeeded', 'running', 'queued'), '1 of 3 done. You can compare already.');
     assert.equal(sentence('succeeded', 'failed', 'canceled'), '1 of 3 done, 1 failed, 1 canceled.');
     assert.equal(sentence('failed', 'running'), '0 of 2 done, 1 failed.');
+    const stopped = {
+      ...aRun('a', 'failed'),
+      tree: 'tree',
+      state: { status: 'failed', problem: { code: 'step-limit' } },
+    };
+    const runs = [stopped, aRun('b', 'failed'), aRun('c', 'succeeded')];
+    assert.equal(roundSentence({ runs } as unknown as Round), '1 of 3 done, 1 stopped, 1 failed.');
   });
 
   it('announce only what changed', () => {
@@ -49,6 +63,12 @@ describe('texts about runs', () => {
     assert.equal(stepDoing(aStep({ outcome: 'running' })), 'editing');
     assert.equal(stepWord(aStep({ outcome: 'refused' })), 'refused');
     assert.equal(stepWord(aStep({ tool: 'something_new' })), 'something_new');
+  });
+
+  it('know a step whose line does not fit where the view is narrow', () => {
+    assert.equal(hasMore(aStep({ target: 'src/a.ts', detail: '212 lines' })), false);
+    assert.equal(hasMore(aStep({ target: 'src/components/deeply/nested/button.tsx', detail: '' })), true);
+    assert.equal(hasMore(aStep({ target: 'a', detail: 'two\nlines' })), true);
   });
 
   it('list the steps that say something afterwards', () => {

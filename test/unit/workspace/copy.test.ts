@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Snapshot } from '../../../src/core/domain.ts';
 import { createPolicy } from '../../../src/core/policy/createPolicy.ts';
 import type { SearchQuery } from '../../../src/core/workspace/copy.ts';
-import { pathspecsOf } from '../../../src/core/workspace/treeSearch.ts';
+import { pathspecsOf, withoutPerl } from '../../../src/core/workspace/treeSearch.ts';
 import { contentsOf, policy, problem, Sandbox } from './sandbox.ts';
 
 const bytes = (text: string) => Buffer.from(text);
@@ -181,6 +181,21 @@ describe('copy', () => {
     await assert.rejects(find({ pattern: '(', isRegex: true }), problem('bad-request', /regular expression/));
     await assert.rejects(find({ pattern: 'a\0' }), problem('bad-request', /NUL/));
     await assert.rejects(find({ glob: 'x'.repeat(200_000) }), problem('bad-request', /at most/));
+  });
+
+  it('understands the expressions of programming languages', async () => {
+    const copy = await start({ a: 'item 12\nitem x\n\tfoo_bar(1)\nfoo\n' });
+    const find = async (pattern: string) =>
+      (await copy.search(query({ pattern, isRegex: true }))).map(({ line }) => line);
+    assert.deepEqual(await find('\\w+\\s\\d+$'), [1]);
+    assert.deepEqual(await find('\\bfoo\\b'), [4]);
+    assert.deepEqual(await find('^\\s+(?:foo|bar)_\\w+?\\('), [3]);
+    await assert.rejects(find('(\\d'), problem('bad-request', /regular expression/));
+  });
+
+  it('translates them for a Git that has only POSIX ones', () => {
+    assert.equal(withoutPerl('^\\d+[\\w.]*?\\s(?:a|b)\\.\\S'), '^[0-9]+[[:alnum:]_.]*[[:space:]](a|b)\\.[^[:space:]]');
+    assert.equal(withoutPerl('[[:digit:]\\s]\\b[(?:]'), '[[:digit:][:space:]]\\b[(?:]');
   });
 
   it('turns globs into pathspecs without growing beyond bounds', () => {

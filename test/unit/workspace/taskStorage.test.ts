@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObjectName, Snapshot } from '../../../src/core/domain.ts';
-import { deleteTaskStorage, openTaskStorage } from '../../../src/core/workspace/taskStorage.ts';
+import { removeFolder } from '../../../src/core/workspace/removeFolder.ts';
+import { openTaskStorage } from '../../../src/core/workspace/taskStorage.ts';
 import type { Placement } from '../../../src/core/workspace/workspace.ts';
 import { contentsOf, policy, problem, Sandbox } from './sandbox.ts';
 
@@ -57,9 +58,9 @@ describe('task storage', () => {
     await copy.patch();
     await copy.dispose();
     assert.deepEqual(readdirSync(join(box.storage, 'scratch')), []);
-    await deleteTaskStorage(box.storage);
+    await removeFolder(box.storage);
     assert.ok(!existsSync(box.storage));
-    await deleteTaskStorage(box.storage);
+    await removeFolder(box.storage);
   });
 
   it('ends what is running when it is disposed of', async () => {

@@ -4,6 +4,8 @@ import { linesOf } from './fileText.ts';
 const maxLinesShown = 40;
 const maxCharactersShown = 3_000;
 const maxLinesCompared = 5_000;
+/** A line that is wanted more often says nothing about the place. */
+const maxRepeats = 50;
 /** Share of words two lines must have in common to be called alike. */
 const alike = 0.5;
 
@@ -30,7 +32,9 @@ function startByEqualLines(lines: readonly string[], wanted: readonly string[]):
   }
   const votes = new Map<number, number>();
   for (const [index, line] of lines.entries()) {
-    for (const offset of offsets.get(line.trim()) ?? []) {
+    const at = offsets.get(line.trim()) ?? [];
+    if (at.length > maxRepeats) continue;
+    for (const offset of at) {
       votes.set(index - offset, (votes.get(index - offset) ?? 0) + 1);
     }
   }

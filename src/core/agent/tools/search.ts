@@ -1,21 +1,24 @@
 import * as v from 'valibot';
 import { boundedLine, counted, linesThatFit } from './bounded.ts';
 import { plainFolder } from './plainFolder.ts';
+import { searchContext } from './searchContext.ts';
 import { defineTool } from './tool.ts';
 
 const maxHits = 200;
 const maxLineLength = 300;
+const maxContext = 20;
 
 /** `search`: the lines of all files that hold a text or match a regular expression. */
 export const search = defineTool({
   name: 'search',
   description:
-    'Searches the content of all files, line by line. Each hit comes as path, line number, line. By default the pattern is literal text and case counts.',
+    'Searches the content of all files, line by line. Each hit comes as path:number: line, lines around it as path-number- line. By default the pattern is literal text and case counts.',
   properties: {
     pattern: { type: 'string', description: 'The text to look for; must be within one line.' },
-    isRegex: { type: 'boolean', description: 'The pattern is a POSIX extended regular expression.' },
+    isRegex: { type: 'boolean', description: 'The pattern is a regular expression.' },
     glob: { type: 'string', description: 'Only files that match, for example "*.ts" or "src/**/*.css".' },
     ignoreCase: { type: 'boolean', description: 'Upper and lower case are the same.' },
+    context: { type: 'integer', minimum: 0, description: 'Lines to show before and after each hit. Default: 0.' },
   },
   required: ['pattern'],
   schema: v.object({
@@ -33,9 +36,10 @@ export const search = defineTool({
       ),
     ),
     ignoreCase: v.nullish(v.boolean()),
+    context: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0))),
   }),
   target: ({ pattern, glob }) => (glob ? `${pattern} in ${glob}` : pattern),
-  async run({ pattern, isRegex, glob, ignoreCase }, { copy, maxOutput, signal }) {
+  async run({ pattern, isRegex, glob, ignoreCase, context }, { copy, maxOutput, signal }) {
     const query = { pattern, isRegex: isRegex ?? false, ignoreCase: ignoreCase ?? false, maxHits };
     const hits = await copy.search(glob ? { ...query, glob } : query, signal);
     if (hits.length === 0) {
@@ -44,12 +48,13 @@ export const search = defineTool({
       return { outcome: 'ok', content: 'No line matches.', detail: 'no match' };
     }
     const lineLength = Math.max(1, Math.min(maxLineLength, maxOutput - 200));
-    const lines = hits.map((hit) => `${hit.path}:${hit.line}: ${boundedLine(hit.text.trimEnd(), lineLength)}`);
+    const shown = await searchContext(hits, Math.min(context ?? 0, maxContext), copy, signal);
+    const lines = shown.map((line) => boundedLine(line.trimEnd(), lineLength));
     const kept = lines.slice(0, Math.max(1, linesThatFit(lines, maxOutput)));
     const isCapped = hits.length >= maxHits;
     const cut = lines.length - kept.length;
     if (cut > 0 || isCapped) {
-      const rest = isCapped ? 'more hits than can be listed' : counted(cut, 'more hit');
+      const rest = isCapped ? 'more hits than can be listed' : counted(cut, context ? 'more line' : 'more hit');
       kept.push(`[cut: ${rest}; use a narrower pattern or glob]`);
     }
     const files = counted(new Set(hits.map((hit) => hit.path)).size, 'file');

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { misreadBackslashes } from './backslashes.ts';
 import { counted } from './bounded.ts';
-import { decodeFile, encodeFile, lineEndOf, linesOf, withLineEnds } from './fileText.ts';
+import { contentFor } from './changeFiles.ts';
+import { decodeFile, linesOf } from './fileText.ts';
 import { lineDelta } from './lineDelta.ts';
 import { notAFile } from './notAFile.ts';
 import { defineTool, failed } from './tool.ts';
@@ -23,19 +24,17 @@ export const writeFile = defineTool({
     const special = file === undefined ? await misreadBackslashes(path, copy, signal) : notAFile(file);
     if (special !== undefined) return special;
     const before = file === undefined ? undefined : decodeFile(file.bytes);
-    // Models write plain line ends; a file that had others would come out changed in every line.
-    const text = before?.kind === 'text' ? withLineEnds(content, lineEndOf(before.text)) : content;
-    const bytes = encodeFile(text, before?.kind === 'text' && before.bom);
+    const bytes = contentFor(file?.bytes, content);
     if (file !== undefined && Buffer.compare(file.bytes, bytes) === 0) {
       return failed('no change', `${path} already has this content.`);
     }
     signal.throwIfAborted();
     await copy.write(path, bytes, signal);
     if (file === undefined) {
-      const size = counted(linesOf(text).length, 'line');
+      const size = counted(linesOf(content).length, 'line');
       return { outcome: 'ok', content: `Made ${path} (${size}).`, detail: `new, ${size}`, mutated: true };
     }
-    const detail = before?.kind === 'text' ? lineDelta(before.text, text) : 'replaced';
+    const detail = before?.kind === 'text' ? lineDelta(before.text, content) : 'replaced';
     return { outcome: 'ok', content: `Replaced all of ${path} (${detail}).`, detail, mutated: true };
   },
 });

@@ -85,7 +85,11 @@ export class MemoryCopy implements Copy {
       const before = this.#base.get(path);
       const after = this.files.get(path);
       if (before === after) continue;
-      const version = (file: StoredFile) => ({ path, mode: file.mode, blob: 'blob' as ObjectName });
+      const version = (file: StoredFile) => ({
+        path,
+        mode: file.mode,
+        blob: Buffer.from(file.bytes).toString('hex') as ObjectName,
+      });
       if (before === undefined && after !== undefined) changes.push({ kind: 'added', after: version(after) });
       else if (before !== undefined && after === undefined) changes.push({ kind: 'deleted', base: version(before) });
       else if (before && after) changes.push({ kind: 'modified', base: version(before), after: version(after) });

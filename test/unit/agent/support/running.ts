@@ -1,3 +1,4 @@
+import { AccountGate } from '../../../../src/core/agent/accountGate.ts';
 import { type AgentInput, type AgentLimits, type AgentOutcome, runAgent } from '../../../../src/core/agent/agent.ts';
 import { type ModelProfile, type ProfileId, pathOf, type RunEvent } from '../../../../src/core/domain.ts';
 import type { Provider } from '../../../../src/core/providers/provider.ts';
@@ -40,6 +41,7 @@ export async function run(provider: Provider, options: RunOptions = {}): Promise
   const input: AgentInput = {
     instruction: 'Do it.',
     conversation: [],
+    gate: new AccountGate(),
     folderName: 'shop',
     markerKey: 'key',
     profile,

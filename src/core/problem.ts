@@ -101,6 +101,11 @@ export function problemOf(error: unknown, log: Log): Problem {
   };
 }
 
+/** The system's name for why a call failed, such as `ENOENT`; undefined for any other error. */
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 /** An error for the log. */
 export function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

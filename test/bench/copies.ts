@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench } from './bench.ts';
 import type { CopyFigures } from './copiesProbe.ts';
+import { diskOf, round } from './figures.ts';
 import { git, makeRepository } from './repository.ts';
 
 type Figures = Record<string, unknown>;
@@ -118,11 +119,6 @@ function manyTimes(
   return { ms, bytes };
 }
 
-/** Bytes on disk, as the file system counts them. */
-export function diskOf(folder: string): number {
-  return Number(execFileSync('du', ['-s', '-k', folder], { encoding: 'utf8' }).split('\t')[0]) * 1024;
-}
-
 function dropCaches(): 'dropped' | 'as it was' {
   try {
     execFileSync('sync');
@@ -131,8 +127,4 @@ function dropCaches(): 'dropped' | 'as it was' {
   } catch {
     return 'as it was';
   }
-}
-
-function round(value: number, parts = 10): number {
-  return Math.round(value * parts) / parts;
 }

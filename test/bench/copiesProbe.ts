@@ -1,10 +1,10 @@
 /** Our side of `copies.ts`, in a process of its own: FOLDER STORAGE RUNS once|often. Prints its figures as JSON. */
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createPolicy } from '../../src/core/policy/createPolicy.ts';
 import type { Copy } from '../../src/core/workspace/copy.ts';
 import { openTaskStorage } from '../../src/core/workspace/taskStorage.ts';
+import { diskOf } from './figures.ts';
 
 /** Milliseconds, of one each but for `copiesMs`; bytes. */
 export interface CopyFigures {
@@ -68,7 +68,7 @@ async function measure(directory: string): Promise<CopyFigures> {
   const patch = await copy.patch();
   const patchMs = lap();
   for (const each of copies) await task.keep((await each.patch()).changes);
-  const used = Number(execFileSync('du', ['-s', '-k', directory], { encoding: 'utf8' }).split('\t')[0]) * 1024;
+  const used = diskOf(directory);
   lap();
   await task.materialise({
     snapshot,

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Bench } from './bench.ts';
 import { BenchEngine } from './benchEngine.ts';
+import { round } from './figures.ts';
 import { makeRepository } from './repository.ts';
 
 /** From pressing Run to each run's first model request on the wire; beside it, `git worktree add` as many times. */
@@ -50,7 +51,3 @@ export const benchStart: Bench = async ({ files, runs, say }) => {
     await bench.dispose();
   }
 };
-
-function round(value = 0, parts = 10): number {
-  return Math.round(value * parts) / parts;
-}

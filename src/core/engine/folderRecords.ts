@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectName, Timestamp } from '../domain.ts';
+import { codeOf } from '../problem.ts';
 import { foldersDirectory } from './leftovers.ts';
 import type { FolderOfRun } from './storageReport.ts';
 
@@ -48,7 +49,7 @@ export class FolderRecords {
       const record = JSON.parse(await readFile(this.#file(key), 'utf8')) as FolderRecord | null;
       return typeof record?.tree === 'string' && keyOf(record) === key ? record : undefined;
     } catch (error) {
-      if (error instanceof SyntaxError || isCode(error, 'ENOENT')) return undefined;
+      if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return undefined;
       throw error;
     }
   }
@@ -67,7 +68,7 @@ export class FolderRecords {
   /** Everything in the folder of folders. */
   async names(): Promise<readonly string[]> {
     return readdir(this.directory).catch((error: unknown) => {
-      if (isCode(error, 'ENOENT')) return [];
+      if (codeOf(error) === 'ENOENT') return [];
       throw error;
     });
   }
@@ -79,7 +80,7 @@ export class FolderRecords {
       await writeFile(this.#file(keyOf(record)), JSON.stringify(record), { flag: 'wx' });
       return true;
     } catch (error) {
-      if (isCode(error, 'EEXIST')) return false;
+      if (codeOf(error) === 'EEXIST') return false;
       throw error;
     }
   }
@@ -109,8 +110,4 @@ export class FolderRecords {
   #file(key: string): string {
     return join(this.directory, `${key}.json`);
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

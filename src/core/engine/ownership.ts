@@ -1,4 +1,5 @@
 import type { Run } from '../domain.ts';
+import { codeOf } from '../problem.ts';
 import type { Store } from '../store/store.ts';
 
 /** How often a window says that it is alive. */
@@ -63,6 +64,6 @@ function processExists(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: there is one, of another user.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }

@@ -15,15 +15,7 @@ export interface StoredFolder {
 }
 
 /** A task of any folder, as something that fills the disk. */
-export interface StoredTask {
-  readonly id: TaskId;
-  readonly title: string;
-  /** The workspace folder, as an absolute path. */
-  readonly folder: string;
-  readonly rounds: number;
-  readonly updatedAt: Timestamp;
-  /** Whether one of its runs is queued or running, in any window. */
-  readonly isWorking: boolean;
+export interface StoredTask extends TaskRows {
   /** Bytes of its git objects, messages and patches, without its run folders. */
   readonly bytes: number;
   readonly runFolders: readonly StoredFolder[];

@@ -5,6 +5,7 @@ import type { TaskId, Timestamp } from '../domain.ts';
 export interface TaskRows {
   readonly id: TaskId;
   readonly title: string;
+  /** The workspace folder, as an absolute path. */
   readonly folder: string;
   readonly rounds: number;
   readonly updatedAt: Timestamp;

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { lstat, mkdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { codeOf } from '../problem.ts';
 import { copyFolder, copyLink, copyOneFile, type Relink } from './copyFolder.ts';
 import { inside } from './folderPaths.ts';
 import type { IncludeGate } from './includePatterns.ts';
@@ -128,8 +129,4 @@ function statsOf(path: string): Promise<Stats | undefined> {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
     throw error;
   });
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

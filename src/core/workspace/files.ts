@@ -1,5 +1,5 @@
 import type { FileMode, ObjectName } from '../domain.ts';
-import { decodeName, type RawName } from './gitNames.ts';
+import { decodeName, foldersOf, type RawName } from './gitNames.ts';
 
 /** A file without its content. */
 export interface FileEntry {
@@ -47,17 +47,13 @@ export class ChangedFiles implements Files {
   }
 }
 
-/** Nothing at all. */
-export const noFiles: Files = { get: () => undefined, below: () => [] };
-
 /** Why no file can be called `name` beside what is there, in words that follow the name; undefined when one can. */
 export function obstacleTo(files: Files, name: RawName): string | undefined {
   const own = files.get(name);
   if (own) {
     return own.mode === '120000' || own.mode === '160000' ? `is ${kindOf(own.mode)}` : undefined;
   }
-  for (let at = name.indexOf('/'); at !== -1; at = name.indexOf('/', at + 1)) {
-    const folder = name.slice(0, at);
+  for (const folder of foldersOf(name)) {
     const entry = files.get(folder);
     if (entry) {
       return `can't exist because ${JSON.stringify(decodeName(folder))} is ${kindOf(entry.mode)}, not a folder`;

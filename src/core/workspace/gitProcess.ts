@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism, tmpdir } from 'node:os';
-import { UserError } from '../problem.ts';
+import { codeOf, UserError } from '../problem.ts';
 import { Limit } from './limit.ts';
 
 /** How to run git once. */
@@ -151,7 +151,7 @@ function send(child: ChildProcess, signal: NodeJS.Signals): void {
 
 /** Whether a program could not be started because it isn't there. */
 export function isNotFound(error: Error): boolean {
-  return 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
+  return codeOf(error) === 'ENOENT' || codeOf(error) === 'EACCES';
 }
 
 /** The problem of a machine without a working git. */

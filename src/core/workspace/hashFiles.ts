@@ -1,7 +1,7 @@
 import { access, constants, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { UserError } from '../problem.ts';
+import { codeOf, UserError } from '../problem.ts';
 import { ChangedFiles, type FileEntry, type Files, type NamedEntry } from './files.ts';
 import { decodeName, type RawName } from './gitNames.ts';
 import { GitError } from './gitProcess.ts';
@@ -176,7 +176,7 @@ async function findUnreadable(folder: string, names: readonly RawName[]): Promis
         await access(path, constants.R_OK);
       }
     } catch (error) {
-      if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')) {
+      if (codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM') {
         unreadable.add(name);
       }
     }

@@ -2,7 +2,7 @@ import { mkdir, realpath, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectName, Snapshot } from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
-import { UserError } from '../problem.ts';
+import { codeOf, UserError } from '../problem.ts';
 import { type BroughtAlong, bringAlong, mostSkipped, type Skipped } from './bringAlong.ts';
 import { checkOutTree } from './checkOutTree.ts';
 import { inside, isFolder, isThere } from './folderPaths.ts';
@@ -120,7 +120,7 @@ function asUserError(error: unknown, { folder }: Snapshot): unknown {
       detail: error.message,
     });
   }
-  if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) {
+  if (error instanceof Error && (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT')) {
     return new UserError({
       code: 'folder-failed',
       message: 'The disk is full, so the folder was not made; nothing is left of it. Free some space, then try again.',

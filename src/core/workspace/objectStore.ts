@@ -1,7 +1,8 @@
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { ObjectName } from '../domain.ts';
 import { UserError } from '../problem.ts';
+import { isThere } from './folderPaths.ts';
 import { GitConversation } from './gitConversation.ts';
 import { type GitOptions, type GitResult, runGit } from './gitProcess.ts';
 import { Limit } from './limit.ts';
@@ -59,7 +60,7 @@ export class ObjectStore {
   }
 
   async #prepare(objectFormat: string): Promise<void> {
-    if (await exists(join(this.gitDir, 'HEAD'))) {
+    if (await isThere(join(this.gitDir, 'HEAD'))) {
       return;
     }
     await mkdir(join(this.gitDir, 'info'), { recursive: true });
@@ -213,11 +214,4 @@ function quoteInList(path: string): string {
   return path.includes(delimiter) || path.startsWith('"')
     ? `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`
     : path;
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

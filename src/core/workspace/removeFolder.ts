@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, lstat, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '../problem.ts';
+import { codeOf, UserError } from '../problem.ts';
 
 /** How a folder is called from when its removal begins; one of this name at a start is what a crash or a lock left. */
 export const deletingPrefix = '.deleting-';
@@ -121,8 +121,4 @@ function heldBy(path: string, reason: unknown): string {
   const file = reason instanceof Error && 'path' in reason ? String(reason.path) : path;
   if (!passing.has(codeOf(reason))) return `: ${reason instanceof Error ? reason.message : String(reason)}`;
   return file === path ? ': another program uses it' : `: another program uses ${file}`;
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -1,6 +1,7 @@
 import { copyFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileMode, ObjectName } from '../domain.ts';
+import { codeOf } from '../problem.ts';
 import type { FileEntry } from './files.ts';
 import { encodeName, joinFields, type RawName, splitFields } from './gitNames.ts';
 import { type GitOptions, type GitResult, runGit } from './gitProcess.ts';
@@ -164,7 +165,7 @@ export async function copyIndex(from: string, to: string): Promise<void> {
     const seconds = Number(mtimeNs / 1000n - 1n) / 1e6;
     await utimes(to, seconds, seconds);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+    if (codeOf(error) !== 'ENOENT') {
       throw error;
     }
   }

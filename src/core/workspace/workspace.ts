@@ -31,7 +31,7 @@ export type MergeResult = { readonly merged: true; readonly bytes: Uint8Array } 
 
 /**
  * The git side of one task. It owns one folder (the task's storage), in which everything it makes lives:
- * a private git directory with its own objects, indexes and temporary files. Nothing is ever written into the user's folder, `.git` or index.
+ * a private git directory with its own objects, and temporary files. Nothing is ever written into the user's folder, `.git` or index.
  * Failures that the user can act on are `UserError`s (`git-missing`, `git-too-old`, `snapshot-failed`).
  */
 export interface TaskStorage {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { FileEntry } from '../../../src/core/workspace/files.ts';
-import { ChangedFiles, noFiles, obstacleTo } from '../../../src/core/workspace/files.ts';
+import { ChangedFiles, obstacleTo } from '../../../src/core/workspace/files.ts';
 import { ListedFiles } from '../../../src/core/workspace/listedFiles.ts';
 
 const blob = (digit: string) => digit.repeat(40) as FileEntry['blob'];
@@ -85,6 +85,6 @@ describe('listed files', () => {
     assert.equal(obstacleTo(files, 'link'), 'is a symbolic link');
     assert.match(obstacleTo(files, 'link/x/y') ?? '', /"link" is a symbolic link/);
     assert.match(obstacleTo(files, 'sub/x') ?? '', /"sub" is another repository/);
-    assert.equal(obstacleTo(noFiles, 'anything'), undefined);
+    assert.equal(obstacleTo(listed([]), 'anything'), undefined);
   });
 });

@@ -24,7 +24,7 @@ export function placeAt(start: number, count: number, changes: readonly LineChan
 }
 
 /** The lines that are at the place afterwards. What stays, stays as the file has it; what comes gets its indentation and line end. */
-export function linesAfter(lines: readonly TextLine[], { start, end, spans, changes }: Place): TextLine[] {
+function linesAfter(lines: readonly TextLine[], { start, end, spans, changes }: Place): TextLine[] {
   const around = lines.slice(Math.max(0, start - 1), end + 1);
   const usual = usualEnd(around.some((line) => line.end !== '') ? around : lines);
   const pairs = indentPairs(lines, spans, changes);

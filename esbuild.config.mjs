@@ -12,6 +12,8 @@ const shared = {
   minify: isProduction,
   sourcemap: !isProduction,
   logLevel: 'warning',
+  // Its CommonJS build asks for its parts in a way that no bundler sees.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
 };
 
 // Some dependencies are CommonJS and ask for Node's modules with require.
@@ -33,16 +35,20 @@ const host = {
   metafile: true,
 };
 
-const webviews = {
+// Each by itself: a chunk that both share would be one more round trip before anything is shown.
+const webviews = ['task', 'compare'].map((entry) => ({
   ...shared,
-  entryPoints: { task: 'webview-ui/task.tsx', compare: 'webview-ui/compare.tsx' },
+  entryPoints: { [entry]: `webview-ui/${entry}.tsx` },
   outdir: 'dist/webview',
+  // The highlighter and each of its languages are chunks of their own, loaded when a file needs them.
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
   platform: 'browser',
   target: 'es2022',
   jsx: 'automatic',
   jsxImportSource: 'preact',
   loader: { '.ttf': 'file' },
-};
+}));
 
 const hostTests = {
   ...shared,
@@ -60,7 +66,7 @@ const hostTests = {
 };
 
 await rm('dist', { recursive: true, force: true });
-const builds = [host, webviews, ...(flags.has('--tests') ? [hostTests] : [])];
+const builds = [host, ...webviews, ...(flags.has('--tests') ? [hostTests] : [])];
 const contexts = await Promise.all(builds.map((options) => context(options)));
 if (flags.has('--watch')) {
   await Promise.all(contexts.map((build) => build.watch()));

@@ -4,12 +4,16 @@ import { Engine } from './core/engine.ts';
 import { UserError } from './core/problem.ts';
 import { createProvider } from './core/providers/createProvider.ts';
 import { createActionRunner } from './vscode/actions.ts';
+import { registerApply } from './vscode/applyCommands.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { ComparePanels } from './vscode/comparePanel.ts';
 import { Composer } from './vscode/composer.ts';
+import { CompositionFiles, compositionScheme } from './vscode/compositionFiles.ts';
+import { FileLanguages } from './vscode/fileLanguages.ts';
 import { FolderChoice } from './vscode/folderChoice.ts';
 import { GitHubSession } from './vscode/gitHubSession.ts';
 import { logTo } from './vscode/logChannel.ts';
+import { openWhenDone } from './vscode/openWhenDone.ts';
 import { Problems } from './vscode/problems.ts';
 import { PullRequestEditor, pullRequestScheme } from './vscode/pullRequestEditor.ts';
 import { announceRounds } from './vscode/roundNews.ts';
@@ -77,7 +81,10 @@ export function activate(context: vscode.ExtensionContext): void {
     version: (context.extension.packageJSON as { version: string }).version,
     storage: context.globalStorageUri,
   });
-  const compare = new ComparePanels({ extensionUri, engine, shipping, problems });
+  const languages = new FileLanguages();
+  const compositions = new CompositionFiles(engine);
+  const languageOf = (path: string) => languages.of(path);
+  const compare = new ComparePanels({ extensionUri, engine, shipping, settings, problems, languageOf });
   const taskView = new TaskView({
     extensionUri,
     memento: context.workspaceState,
@@ -91,11 +98,15 @@ export function activate(context: vscode.ExtensionContext): void {
     act,
     addModel: () => void vscode.commands.executeCommand('dursor.addModel'),
     openCompare: (roundId) => compare.open(roundId),
+    isComparing: (roundId) => compare.isShowing(roundId),
   });
   subscriptions.push(
     vscode.window.registerWebviewViewProvider(TaskView.id, taskView),
     vscode.window.registerWebviewPanelSerializer(ComparePanels.viewType, compare),
     vscode.workspace.registerFileSystemProvider(runFileScheme, new RunFiles(engine), { isReadonly: true }),
+    languages,
+    compositions,
+    vscode.workspace.registerFileSystemProvider(compositionScheme, compositions),
     transcripts,
     vscode.workspace.registerFileSystemProvider(transcriptScheme, transcripts, { isReadonly: true }),
     vscode.workspace.registerFileSystemProvider(pullRequestScheme, pullRequests),
@@ -106,11 +117,22 @@ export function activate(context: vscode.ExtensionContext): void {
       taskView.refresh();
     }),
     announceRemovals(engine),
-    announceRounds(
+    openWhenDone({
       engine,
-      () => taskView.isVisible || compare.isVisible,
-      (roundId) => compare.open(roundId),
-    ),
+      isWanted: () => settings.opensCompareWhenDone && !compare.isVisible,
+      isHere: (folder) => folders.isOpen(folder),
+      open: (roundId) => compare.open(roundId, true),
+    }),
+    announceRounds({
+      engine,
+      isWatching: (taskId, roundId) => taskView.isWatching(taskId, roundId),
+      onUnseen: (taskId, roundId) => taskView.markUnseen(taskId, roundId),
+      openCompare: (roundId) => compare.open(roundId),
+      showTask: (taskId) => void taskView.show(taskId),
+    }),
+    vscode.window.onDidChangeWindowState(() => taskView.refresh()),
+    vscode.window.tabGroups.onDidChangeTabs(() => taskView.noteSeen()),
+    registerApply({ engine, problems }),
     registerCommands({
       engine,
       taskView,

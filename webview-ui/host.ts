@@ -1,4 +1,5 @@
 import type { Port } from '../src/protocol/rpc.ts';
+import type { PanelView } from './compare/panelView.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -15,6 +16,8 @@ export interface SavedView {
   readonly scroll: Readonly<Record<string, number>>;
   /** The compare panel's round, by which the host finds it again. */
   readonly roundId?: string;
+  /** How the compare panel is looked at. */
+  readonly compare?: PanelView;
 }
 
 /** The extension host as the webview reaches it. */

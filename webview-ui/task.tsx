@@ -1,14 +1,17 @@
 import '@vscode/codicons/dist/codicon.css';
 import './base.css';
 import './shared/parts.css';
+import './shared/controls.css';
 import './task.css';
 import './task/runs.css';
+import './task/steps.css';
 import './task/composer.css';
 import { createRef, render } from 'preact';
 import { connect } from '../src/protocol/rpc.ts';
-import type { TaskViewHost, TaskViewNotifications, TaskViewState } from '../src/protocol/taskView.ts';
+import type { Progress, TaskViewHost, TaskViewNotifications, TaskViewState } from '../src/protocol/taskView.ts';
 import { acquireHost, ask } from './host.ts';
 import { LiveText } from './task/liveText.ts';
+import { withProgress } from './task/progress.ts';
 import { TaskContext } from './task/taskContext.ts';
 import { TaskView } from './task/taskView.tsx';
 import { defineElements } from './toolkit.ts';
@@ -23,23 +26,34 @@ function start(root: HTMLElement): void {
     wantsFocus = !instruction.current;
     instruction.current?.focus();
   };
-  const show = (state: TaskViewState) => {
-    live.clear();
+  let shown: TaskViewState | undefined;
+  const draw = (state: TaskViewState) => {
+    shown = state;
     render(
-      <TaskContext.Provider value={{ host, page, live, instruction }}>
+      <TaskContext.Provider value={context}>
         <TaskView state={state} />
       </TaskContext.Provider>,
       root,
     );
+  };
+  const show = (state: TaskViewState) => {
+    live.clear();
+    draw(state);
     if (wantsFocus) focus();
+  };
+  const showProgress = (progress: Progress) => {
+    live.clear(progress.runs.map(({ id }) => id));
+    if (shown && progress.runs.length > 0) draw(withProgress(shown, progress));
+    for (const { runId, text } of progress.texts) live.append(runId, text);
   };
 
   defineElements();
   const host = connect<TaskViewHost, TaskViewNotifications>(page.port, {
     state: show,
-    text: ({ runId, text }) => live.append(runId, text),
+    progress: showProgress,
     focus,
   });
+  const context = { host, page, live, instruction };
   ask(host.ready());
 }
 

@@ -3,18 +3,12 @@
  * elements.
  */
 
-import {
-  provideVSCodeDesignSystem,
-  vsCodeButton,
-  vsCodeDropdown,
-  vsCodeOption,
-  vsCodeProgressRing,
-} from '@vscode/webview-ui-toolkit';
+import { provideVSCodeDesignSystem, vsCodeButton, vsCodeDropdown, vsCodeOption } from '@vscode/webview-ui-toolkit';
 import { type ComponentChildren, h, type JSX } from 'preact';
 
 /** Defines the custom elements. Must be called before the first render, once. */
 export function defineElements(): void {
-  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeProgressRing());
+  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption());
 }
 
 type DataAttributes = { readonly [name: `data-${string}`]: string | number | undefined };
@@ -86,15 +80,4 @@ export function Dropdown<Id extends string>(props: DropdownProps<Id>): JSX.Eleme
       h('vscode-option', { key: option.id, value: option.id, selected: option.id === value }, option.label),
     ),
   );
-}
-
-/** Work going on. Always beside a word, so it is hidden from screen readers (the toolkit's would announce itself as an alert). */
-export function ProgressRing(): JSX.Element {
-  const silence = (element: HTMLElement | null) => {
-    element?.setAttribute('aria-hidden', 'true');
-    element?.removeAttribute('role');
-    element?.removeAttribute('aria-live');
-    element?.removeAttribute('aria-label');
-  };
-  return h('vscode-progress-ring', { ref: silence });
 }

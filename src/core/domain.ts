@@ -1,5 +1,6 @@
 /** The words of dursor as types. Nothing here does I/O; everything here can be stored as JSON. */
 
+import type { Composition } from './composition.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import type { ProviderId } from './providerId.ts';
 
@@ -9,6 +10,9 @@ type Brand<Name extends string> = string & { readonly [brand]: Name };
 export type TaskId = Brand<'TaskId'>;
 export type RoundId = Brand<'RoundId'>;
 export type RunId = Brand<'RunId'>;
+export type CompositionId = Brand<'CompositionId'>;
+/** Names what can be compared and shipped. */
+export type CandidateId = RunId | CompositionId;
 export type ProfileId = Brand<'ProfileId'>;
 /** A git object name in hexadecimal: 40 characters for SHA-1, 64 for SHA-256. */
 export type ObjectName = Brand<'ObjectName'>;
@@ -207,16 +211,16 @@ const limitProblems: readonly ProblemCode[] = [
 ];
 
 /** Whether a run was stopped by a limit and can go on from what it has. */
-export function canContinue({ state, tree }: Run): boolean {
+export function canContinue({ state, tree }: Pick<Run, 'state' | 'tree'>): boolean {
   return state.status === 'failed' && tree !== undefined && limitProblems.includes(state.problem.code);
 }
 
-export function isEnded(run: Run): boolean {
+export function isEnded(run: Pick<Run, 'state'>): boolean {
   return run.state.status !== 'queued' && run.state.status !== 'running';
 }
 
-/** Where the runs of a round start: from the open folder as it is, or from what an earlier run left. */
-export type RoundStart = { readonly from: 'workspace' } | { readonly from: 'run'; readonly runId: RunId };
+/** Where the runs of a round start: from the open folder as it is, or from what an earlier run or a composition left. */
+export type RoundStart = { readonly from: 'workspace' } | { readonly from: 'run'; readonly runId: CandidateId };
 
 /** One user message together with the runs it started. */
 export interface Round {
@@ -228,12 +232,13 @@ export interface Round {
   /** Absent until the snapshot is taken, or when it could not be taken. */
   readonly snapshot?: Snapshot;
   readonly runs: readonly Run[];
-  /** The run the user chose as the round's result. */
-  readonly chosenRunId?: RunId;
+  readonly compositions: readonly Composition[];
+  /** The candidate the user chose as the round's result. */
+  readonly chosenRunId?: CandidateId;
 }
 
 export interface PullRequest {
-  readonly runId: RunId;
+  readonly runId: CandidateId;
   readonly number: number;
   readonly url: string;
   readonly branch: string;

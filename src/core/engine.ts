@@ -1,40 +1,40 @@
 import { join } from 'node:path';
-import { compareRuns } from './compare/comparison.ts';
-import type { FileDiff, FileRow } from './comparison.ts';
-import {
-  type ObjectName,
-  type PatchSecret,
-  type PullRequest,
-  pathOf,
-  type Round,
-  type RoundId,
-  type RoundStart,
-  type Run,
-  type RunId,
-  type RunState,
-  type Task,
-  type TaskId,
-  type TaskSummary,
+import { type Candidate, candidatesOf } from './composition.ts';
+import type {
+  CandidateId,
+  ObjectName,
+  PatchSecret,
+  PullRequest,
+  Round,
+  RoundId,
+  RoundStart,
+  Run,
+  RunId,
+  Task,
+  TaskId,
+  TaskSummary,
 } from './domain.ts';
-import { assertEnded, type FileEdit, planApply, type ReadCurrent } from './engine/applyPlan.ts';
+import { Applies } from './engine/applies.ts';
+import { type ApplyOptions, type ApplyPlan, assertEnded, planApply, type ReadCurrent } from './engine/applyPlan.ts';
 import { cancelElsewhere } from './engine/cancelElsewhere.ts';
+import { Comparisons } from './engine/comparisons.ts';
+import { CompositionBook } from './engine/compositionBook.ts';
+import { Compositions } from './engine/compositions.ts';
 import { Disk } from './engine/disk.ts';
+import type { EngineChange } from './engine/engineChange.ts';
 import type { EngineHost } from './engine/engineHost.ts';
 import { originsOf } from './engine/origins.ts';
 import { Ownership } from './engine/ownership.ts';
 import { type PullRequestDraft, PullRequests } from './engine/pullRequests.ts';
-import { assertStartable, type RoundRequest } from './engine/roundRequest.ts';
+import { assertStartable, newTask, type RoundRequest } from './engine/roundRequest.ts';
 import { Rounds } from './engine/rounds.ts';
 import { RunFolders } from './engine/runFolders.ts';
-import { withEarlierResult } from './engine/runReducer.ts';
-import { type EngineChange, TaskBook } from './engine/taskBook.ts';
+import { interruptedRun } from './engine/runReducer.ts';
+import { TaskBook } from './engine/taskBook.ts';
 import { policyOf } from './engine/taskPolicy.ts';
 import type { Event } from './ports.ts';
 import { UserError } from './problem.ts';
 import { Store } from './store/store.ts';
-
-/** A title is the first line of the first message, up to this many characters. */
-const maxTitleLength = 80;
 
 /** The shell's only door to the engine. Throws `UserError` for what the user can act on. */
 export class Engine {
@@ -45,10 +45,16 @@ export class Engine {
   readonly #pullRequests: PullRequests;
   readonly #host: EngineHost;
   readonly #end = new AbortController();
-  /** The real files of runs. */
+  /** What the candidates of rounds changed, side by side. */
+  readonly comparisons: Comparisons;
+  /** What the user puts together from several candidates. */
+  readonly compositions: Compositions;
+  /** The real files of runs and compositions. */
   readonly folders: RunFolders;
   /** What is kept on disk. */
   readonly disk: Disk;
+  /** What was applied to folders, and how to take it back. */
+  readonly applies: Applies;
 
   /** Opens the store. Throws `UserError` (`store-too-new`) when a newer version wrote it. */
   constructor(host: EngineHost) {
@@ -57,12 +63,18 @@ export class Engine {
     this.#ownership = new Ownership(this.#store, (run, owner) => this.#takeOver(run, owner));
     this.#book = new TaskBook(this.#store, this.#ownership.owner, host.log);
     this.#rounds = new Rounds(host, this.#book);
-    this.#pullRequests = new PullRequests(host, this.#book, (taskId) => this.#rounds.storage(taskId));
     this.#ownership.recover();
     const [store, ownership, book, rounds] = [this.#store, this.#ownership, this.#book, this.#rounds];
     const storage = (taskId: TaskId) => rounds.storage(taskId);
-    const hasRun = (id: RunId) => store.taskOf(id) !== undefined;
+    const hasRun = (id: CandidateId) => store.taskOf(id) !== undefined;
+    this.comparisons = new Comparisons({ host, book, storage });
+    const shelf = new CompositionBook(store.compositions, book);
+    this.#pullRequests = new PullRequests({ host, book, shelf, storage });
+    const isShipping = (id: CandidateId) => this.#pullRequests.isOpening(id);
+    const { comparisons } = this;
+    this.compositions = new Compositions({ host, book, shelf, comparisons, storage, isShipping });
     this.folders = new RunFolders({ host, book, storage, hasRun, ownership });
+    this.applies = new Applies(host.storageDirectory);
     this.disk = new Disk({ host, store, ownership, book, rounds, folders: this.folders });
   }
 
@@ -72,7 +84,8 @@ export class Engine {
     for (const run of this.#book.live) this.#interrupt(run);
     this.#book.dispose();
     this.#ownership.dispose();
-    await Promise.all([this.#rounds.dispose(), this.disk.dispose(), this.folders.dispose()]);
+    const { comparisons, compositions, disk, folders } = this;
+    await Promise.all([this.#rounds, comparisons, compositions, disk, folders].map((part) => part.dispose()));
     this.#store.close();
   }
 
@@ -102,6 +115,11 @@ export class Engine {
     return this.#book.run(id);
   }
 
+  /** A run or a composition. */
+  candidate(id: CandidateId): { readonly task: Task; readonly round: Round; readonly candidate: Candidate } {
+    return this.#book.candidate(id);
+  }
+
   /** Starts a round and returns at once; the snapshot and the runs go on by themselves. */
   startRound(request: RoundRequest): { readonly taskId: TaskId; readonly roundId: RoundId } {
     const { message, profiles, start } = request;
@@ -110,7 +128,7 @@ export class Engine {
     const taskId = request.taskId ?? (crypto.randomUUID() as string as TaskId);
     if (request.taskId) this.#book.task(request.taskId);
     this.#chooseStart(taskId, start);
-    if (!request.taskId) this.#addTask(taskId, request);
+    if (!request.taskId) this.#book.saveTask(newTask(taskId, request));
     return { taskId, roundId: this.#rounds.start(taskId, message, profiles, start) };
   }
 
@@ -134,10 +152,10 @@ export class Engine {
     await this.#cancel(this.#book.round(id).round.runs.map((run) => run.id));
   }
 
-  /** Marks a run as the round's result; the next round goes on from it unless told otherwise. */
-  chooseRun(roundId: RoundId, runId: RunId): void {
+  /** Marks a candidate as the round's result; the next round goes on from it unless told otherwise. */
+  chooseRun(roundId: RoundId, id: CandidateId): void {
     this.#book.refresh();
-    const { taskId } = this.#book.updateRound(roundId, (round) => ({ ...round, chosenRunId: runId }));
+    const { taskId } = this.#book.updateRound(roundId, (round) => ({ ...round, chosenRunId: id }));
     this.#book.markUsed(taskId);
   }
 
@@ -161,66 +179,47 @@ export class Engine {
     return [...(await this.#rounds.removeStorage(id)), ...(await this.folders.removeOfTask(id))];
   }
 
-  /** The run's unified diff; empty when it changed nothing. */
-  patch(id: RunId): string {
+  /** The candidate's unified diff; empty when it changed nothing. */
+  patch(id: CandidateId): string {
     return this.#book.patch(id);
   }
 
-  /** The content of a version of a file that a run's changes name. */
-  readBlob(id: RunId, blob: ObjectName, signal?: AbortSignal): Promise<Uint8Array> {
-    return this.#rounds.storage(this.#book.run(id).task.id).readBlob(blob, signal);
+  /** The content of a version of a file that a candidate's changes name. */
+  readBlob(id: CandidateId, blob: ObjectName, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#rounds.storage(this.#book.candidate(id).task.id).readBlob(blob, signal);
   }
 
-  /** The files × candidates table of a round, one column per run. */
-  compare(id: RoundId): readonly FileRow[] {
-    return compareRuns(this.#book.round(id).round.runs);
-  }
-
-  /** One file's diffs, a column per run of the round. */
-  async diffs(id: RoundId, path: string, signal?: AbortSignal): Promise<readonly FileDiff[]> {
-    const { round } = this.#book.round(id);
-    const row = compareRuns(round.runs).find((candidate) => candidate.path === path);
-    const { diffFile } = await import('./compare/diffRows.ts');
-    return Promise.all(
-      round.runs.map(async (run, column): Promise<FileDiff> => {
-        const cell = row?.cells[column];
-        if (!cell) return { type: 'unchanged' };
-        if (cell.sameAs) return { type: 'same', as: cell.sameAs };
-        const change = run.changes.find((candidate) => pathOf(candidate) === path);
-        const [base, after] = await Promise.all(
-          [change?.base, change?.after].map((version) => version && this.readBlob(run.id, version.blob, signal)),
-        );
-        return diffFile(base, after);
-      }),
-    );
-  }
-
-  /** How to bring a run's patch into the folder as it is now. Throws `UserError` (`patch-conflict`, `nothing-to-ship`). */
-  async planApply(id: RunId, readCurrent: ReadCurrent, signal?: AbortSignal): Promise<readonly FileEdit[]> {
-    const { task, round, run } = this.#book.run(id);
-    assertEnded(run);
+  /**
+   * How to bring a candidate's patch into the folder as it is now: all of it, or the files of `paths`. Throws `UserError`
+   * (`nothing-to-ship`, `refused-by-policy`; `patch-conflict` for what an editor can't apply).
+   */
+  async planApply(id: CandidateId, readCurrent: ReadCurrent, options: ApplyOptions = {}): Promise<ApplyPlan> {
+    const { task, round, candidate } = this.#book.candidate(id);
+    assertEnded(candidate);
+    // A composition goes on changing after it was applied: the folder then holds what it was, not the user's own work.
+    const applied = await this.applies.ofCandidate(task.folder, id);
     return planApply({
-      run,
-      origins: originsOf(task, round),
+      candidate,
+      origins: [...applied, ...originsOf(task, round)],
       storage: this.#rounds.storage(task.id),
       policy: policyOf(task, this.#host),
       readCurrent,
-      signal,
+      ...options,
     });
   }
 
-  proposePullRequest(id: RunId): PullRequestDraft {
+  proposePullRequest(id: CandidateId): PullRequestDraft {
     return this.#pullRequests.propose(id);
   }
 
-  /** The secrets that a run's patch adds, for the user to know of before it leaves this computer. */
-  secretsInPatch(id: RunId, signal?: AbortSignal): Promise<readonly PatchSecret[]> {
+  /** The secrets that a candidate's patch adds, for the user to know of before it leaves this computer. */
+  secretsInPatch(id: CandidateId, signal?: AbortSignal): Promise<readonly PatchSecret[]> {
     return this.#pullRequests.secretsIn(id, signal);
   }
 
-  /** Opens the run's pull request, or answers with the one it has. Throws `UserError` (`secret-in-patch` unless accepted). */
+  /** Opens the candidate's pull request, or answers with the one it has. Throws `UserError` (`secret-in-patch` unless accepted). */
   createPullRequest(
-    id: RunId,
+    id: CandidateId,
     draft: PullRequestDraft,
     report: (stage: string) => void,
     signal: AbortSignal,
@@ -228,27 +227,14 @@ export class Engine {
     return this.#pullRequests.create(id, draft, report, signal);
   }
 
-  /** A round that goes on from a run makes that run its round's choice. */
+  /** A round that goes on from a candidate makes that its round's choice. */
   #chooseStart(taskId: TaskId, start: RoundStart): void {
     if (start.from === 'workspace') return;
-    const origin = this.#book.task(taskId).rounds.find((round) => round.runs.some((run) => run.id === start.runId));
-    if (!origin) throw new UserError({ code: 'not-found', message: 'The run to go on from is no longer there.' });
+    const { rounds } = this.#book.task(taskId);
+    const origin = rounds.find((round) => candidatesOf(round).some(({ id }) => id === start.runId));
+    if (!origin)
+      throw new UserError({ code: 'not-found', message: 'What the round was to go on from is no longer there.' });
     if (origin.chosenRunId !== start.runId) this.chooseRun(origin.id, start.runId);
-  }
-
-  #addTask(id: TaskId, { message, folder, scope }: RoundRequest): void {
-    const now = Date.now();
-    const title = message.trim().split('\n', 1)[0] ?? '';
-    this.#book.saveTask({
-      id,
-      title: title.length > maxTitleLength ? `${title.slice(0, maxTitleLength - 1)}…` : title,
-      folder,
-      ...(scope !== undefined && { scope }),
-      createdAt: now,
-      updatedAt: now,
-      rounds: [],
-      pullRequests: [],
-    });
   }
 
   #runsOf(id: TaskId): readonly RunId[] {
@@ -272,18 +258,7 @@ export class Engine {
 
   /** Ends a run of this window, or of `owner`, a window that is gone. */
   #interrupt(run: Run, owner?: string): void {
-    const startedAt = run.state.status === 'running' ? { startedAt: run.state.startedAt } : {};
-    const state: RunState = {
-      status: 'failed',
-      ...startedAt,
-      endedAt: Date.now(),
-      problem: {
-        code: 'interrupted',
-        message: 'The window was closed or reloaded while this run was working. Retry it to start it again.',
-        action: { type: 'retry' },
-      },
-    };
-    this.#book.endRun(run.id, (current) => withEarlierResult({ ...current, state }), undefined, owner);
+    this.#book.endRun(run.id, interruptedRun, undefined, owner);
   }
 }
 

@@ -1,4 +1,14 @@
-import type { ModelProfile, ProfileId, RoundId, RunId, Task, TaskId, TaskSummary } from '../core/domain.ts';
+import type {
+  CandidateId,
+  ModelProfile,
+  ProfileId,
+  RoundId,
+  Run,
+  RunId,
+  Task,
+  TaskId,
+  TaskSummary,
+} from '../core/domain.ts';
 import type { Cost } from '../core/modelFacts/price.ts';
 import type { Problem } from '../core/problem.ts';
 
@@ -9,9 +19,9 @@ export interface ProfileChip {
   readonly isSelected: boolean;
 }
 
-/** Where the next round may start: the open folder, or what a run of the last round left. */
+/** Where the next round may start: the open folder, or what a run or a composition of the last round left. */
 export interface StartChoice {
-  readonly id: 'workspace' | RunId;
+  readonly id: 'workspace' | CandidateId;
   /** For example "from workspace" or "from Claude's result". */
   readonly label: string;
 }
@@ -31,6 +41,8 @@ export interface TaskViewState {
   /** Why nothing can be run here (no folder, folder not trusted, Git missing); shown instead of the composer. */
   readonly blocked?: Problem;
   readonly tasks: readonly TaskSummary[];
+  /** Tasks of which a round ended while nobody looked. */
+  readonly unseen: readonly TaskId[];
   /** The open task; absent for the empty composer of a new one. */
   readonly task?: Task;
   /** What the open task's runs have cost; without those whose price nobody knows. */
@@ -38,6 +50,16 @@ export interface TaskViewState {
   /** What went wrong with the last message, for example a snapshot that failed. */
   readonly problem?: Problem;
   readonly composer: ComposerState;
+}
+
+/** What the open task's runs have done since the last message. */
+export interface Progress {
+  /** Runs that changed other than by text, with all of their text so far. */
+  readonly runs: readonly Run[];
+  /** What these have cost; without those whose price nobody knows. */
+  readonly costs: TaskViewState['costs'];
+  /** Text that other runs streamed, to be put behind their last text step. */
+  readonly texts: readonly { readonly runId: RunId; readonly text: string }[];
 }
 
 /** What the task view may ask of the host. Only ids cross, never paths or commands. */
@@ -63,15 +85,15 @@ export interface TaskViewHost {
   retryRun(argument: { runId: RunId }): void;
   /** Lets a run that a limit stopped go on from what it has. */
   continueRun(argument: { runId: RunId }): void;
-  chooseRun(argument: { roundId: RoundId; runId: RunId }): void;
+  chooseRun(argument: { roundId: RoundId; runId: CandidateId }): void;
   openCompare(argument: { roundId: RoundId }): void;
   previewPatch(argument: { runId: RunId }): void;
   applyRun(argument: { runId: RunId }): void;
   /** Opens the run's files as a folder in a new window. */
   openRunFolder(argument: { runId: RunId }): void;
   createPullRequest(argument: { runId: RunId }): void;
-  /** Opens the pull request of a run in the browser. */
-  openPullRequest(argument: { runId: RunId }): void;
+  /** Opens the pull request of a run or a composition in the browser. */
+  openPullRequest(argument: { runId: CandidateId }): void;
   /** Opens what the run did as a document. */
   showTranscript(argument: { runId: RunId }): void;
   /** Writes the run to a file that the user chooses. */
@@ -83,8 +105,8 @@ export interface TaskViewHost {
 /** What the host tells the task view while it is visible. */
 export interface TaskViewNotifications {
   state(argument: TaskViewState): void;
-  /** Text that was streamed since the last state or delta, to be put behind the run's last text step. */
-  text(argument: { runId: RunId; text: string }): void;
+  /** Replaces a part of the last state; nothing but runs has changed. */
+  progress(argument: Progress): void;
   /** Put the cursor into the instruction. */
   focus(): void;
 }

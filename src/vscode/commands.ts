@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isEnded, type ModelProfile, type RoundId, type Run, type RunId, type Task } from '../core/domain.ts';
+import { type Candidate, candidatesOf, isComposition, labelOf } from '../core/composition.ts';
+import { type CandidateId, isEnded, type ModelProfile, type RoundId, type RunId, type Task } from '../core/domain.ts';
 import type { Engine } from '../core/engine.ts';
 import { UserError } from '../core/problem.ts';
 import type { ModelSetup } from './addModel.ts';
@@ -12,6 +13,7 @@ import type { RunReports } from './runReports.ts';
 import type { RunShipping } from './runShipping.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
+import { fileToApply, placeToReveal } from './shownFile.ts';
 import type { TaskView } from './taskView.ts';
 
 export interface CommandParts {
@@ -50,10 +52,18 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'dursor.setUpGitHubApp': () => gitHub.setUpApp(),
     'dursor.openCompare': () => compare.open(lastRound(openTask(parts))),
     'dursor.cancelRuns': () => cancelRuns(parts),
-    'dursor.previewPatch': () => withRun(parts, (runId) => shipping.preview(runId)),
-    'dursor.openRunInNewWindow': () => withRun(parts, (runId) => shipping.openFolder(runId)),
-    'dursor.applyToWorkspace': () => withRun(parts, (runId) => shipping.apply(runId)),
-    'dursor.createPullRequest': () => withRun(parts, (runId) => shipping.createPullRequest(runId)),
+    'dursor.previewPatch': () => withCandidate(parts, (id) => shipping.preview(id)),
+    'dursor.openRunInNewWindow': () => withCandidate(parts, (id) => shipping.openFolder(id)),
+    'dursor.applyToWorkspace': () => withCandidate(parts, (id) => shipping.apply(id)),
+    'dursor.createPullRequest': () => withCandidate(parts, (id) => shipping.createPullRequest(id)),
+    'dursor.applyThisFile': (uri) => {
+      const { id, path } = fileToApply(parts.engine, uri);
+      return shipping.apply(id, [path]);
+    },
+    'dursor.revealInCompare': async (uri) => {
+      const { roundId, place } = await placeToReveal(parts.engine, uri);
+      compare.reveal(roundId, place);
+    },
     'dursor.showTranscript': () => withAnyRun(parts, (runId) => reports.showTranscript(runId)),
     'dursor.exportRun': () => withAnyRun(parts, (runId) => reports.exportRun(runId)),
     'dursor.submitPullRequest': () => {
@@ -65,8 +75,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       (await import('./showStorage.ts')).showStorage({
         disk: parts.engine.disk,
         problems,
-        modelOf: (runId) => parts.engine.run(runId).run.profile.label,
-        isOpen: (folder) => folders.folders.some(({ uri }) => uri.fsPath === folder),
+        modelOf: (id) => labelOf(parts.engine.candidate(id).candidate),
+        isOpen: (folder) => folders.isOpen(folder),
         showTask: (id) => taskView.show(id),
       }),
     'dursor.showLog': () => parts.log.show(),
@@ -102,14 +112,16 @@ function lastRound(task: Task): RoundId {
   return round.id;
 }
 
-/** The chosen run of the open task's last round, else the only one with a patch, else the one the user picks. */
-async function withRun(parts: CommandParts, action: (runId: RunId) => Promise<void>): Promise<void> {
+/** The chosen candidate of the open task's last round, else the only one with a patch, else the one the user picks. */
+async function withCandidate(parts: CommandParts, action: (id: CandidateId) => Promise<void>): Promise<void> {
   const round = openTask(parts).rounds.at(-1);
-  const runs = round?.runs.filter((run) => isEnded(run) && run.changes.length > 0) ?? [];
-  if (runs.length === 0)
+  const candidates = (round ? candidatesOf(round) : []).filter(
+    (candidate) => (isComposition(candidate) || isEnded(candidate)) && candidate.changes.length > 0,
+  );
+  if (candidates.length === 0)
     throw new UserError({ code: 'nothing-to-ship', message: 'No run of this task has a patch yet.' });
-  const chosen = runs.find((run) => run.id === round?.chosenRunId);
-  const id = chosen?.id ?? (await pickRun(runs));
+  const chosen = candidates.find(({ id }) => id === round?.chosenRunId);
+  const id = chosen?.id ?? (await pick(candidates));
   if (id) await action(id);
 }
 
@@ -117,18 +129,23 @@ async function withRun(parts: CommandParts, action: (runId: RunId) => Promise<vo
 async function withAnyRun(parts: CommandParts, action: (runId: RunId) => Promise<void>): Promise<void> {
   const task = openTask(parts);
   const { round } = parts.engine.round(lastRound(task));
-  const id = await pickRun(round.runs);
+  const id = await pick(round.runs);
   if (id) await action(id);
 }
 
-async function pickRun(runs: readonly Run[]): Promise<RunId | undefined> {
-  if (runs.length === 1) return runs[0]?.id;
-  const items = runs.map((run) => ({
-    label: run.profile.label,
-    description: `${run.changes.length} ${run.changes.length === 1 ? 'file' : 'files'}, ${run.state.status}`,
-    run,
+async function pick<C extends Candidate>(candidates: readonly C[]): Promise<C['id'] | undefined> {
+  if (candidates.length === 1) return candidates[0]?.id;
+  const items = candidates.map((candidate) => ({
+    label: labelOf(candidate),
+    description: `${countOf(candidate.changes.length)}, ${isComposition(candidate) ? candidate.name : candidate.state.status}`,
+    id: candidate.id,
   }));
-  return (await vscode.window.showQuickPick(items, { title: 'Which run?' }))?.run.id;
+  const title = candidates.some(isComposition) ? 'Which candidate?' : 'Which run?';
+  return (await vscode.window.showQuickPick(items, { title }))?.id;
+}
+
+function countOf(files: number): string {
+  return files === 1 ? '1 file' : `${files} files`;
 }
 
 async function cancelRuns({ engine, folders }: CommandParts): Promise<void> {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { RoundId } from '../core/domain.ts';
-import { Comparison, type ComparisonParts } from './comparison.ts';
+import { Comparison, type ComparisonParts, type RevealedPlace } from './comparison.ts';
 
 /** The compare panels: one per round, in the editor area, and again after a reload of the window. */
 export class ComparePanels implements vscode.WebviewPanelSerializer {
   static readonly viewType = 'dursor.compare';
   readonly #parts: ComparisonParts;
-  readonly #panels = new Map<RoundId, vscode.WebviewPanel>();
+  readonly #panels = new Map<RoundId, { readonly panel: vscode.WebviewPanel; readonly comparison: Comparison }>();
 
   constructor(parts: ComparisonParts) {
     this.#parts = parts;
@@ -14,21 +14,33 @@ export class ComparePanels implements vscode.WebviewPanelSerializer {
 
   /** Whether the user can see any of them. */
   get isVisible(): boolean {
-    return [...this.#panels.values()].some((panel) => panel.visible);
+    return [...this.#panels.values()].some(({ panel }) => panel.visible);
   }
 
-  /** Opens the panel of a round, or brings it to the front. */
-  open(roundId: RoundId): void {
+  /** Whether the user can see the panel of this round. */
+  isShowing(roundId: RoundId): boolean {
+    return this.#panels.get(roundId)?.panel.visible ?? false;
+  }
+
+  /** Opens the panel of a round, or brings it to the front; the keyboard stays where it is if `preserveFocus`. */
+  open(roundId: RoundId, preserveFocus = false): void {
+    this.#open(roundId, preserveFocus);
+  }
+
+  /** Opens the panel of a round at a place. */
+  reveal(roundId: RoundId, place: RevealedPlace): void {
+    this.#open(roundId, false).reveal(place);
+  }
+
+  #open(roundId: RoundId, preserveFocus: boolean): Comparison {
     const known = this.#panels.get(roundId);
     if (known) {
-      known.reveal();
-      return;
+      known.panel.reveal(undefined, preserveFocus);
+      return known.comparison;
     }
     this.#parts.engine.round(roundId);
-    this.#show(
-      roundId,
-      vscode.window.createWebviewPanel(ComparePanels.viewType, 'Compare', vscode.ViewColumn.Active, {}),
-    );
+    const place = { viewColumn: vscode.ViewColumn.Active, preserveFocus };
+    return this.#show(roundId, vscode.window.createWebviewPanel(ComparePanels.viewType, 'Compare', place, {}));
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
@@ -43,15 +55,16 @@ export class ComparePanels implements vscode.WebviewPanelSerializer {
     }
   }
 
-  #show(roundId: RoundId, panel: vscode.WebviewPanel): void {
-    this.#panels.set(roundId, panel);
+  #show(roundId: RoundId, panel: vscode.WebviewPanel): Comparison {
     const comparison = new Comparison(this.#parts, roundId, panel);
+    this.#panels.set(roundId, { panel, comparison });
     const icon = (theme: string) => vscode.Uri.joinPath(this.#parts.extensionUri, 'media', `dursor-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.onDidDispose(() => {
       comparison.dispose();
       this.#panels.delete(roundId);
     });
+    return comparison;
   }
 }
 

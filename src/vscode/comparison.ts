@@ -1,21 +1,23 @@
-import { createHash } from 'node:crypto';
 import type * as vscode from 'vscode';
-import type { FileDiff } from '../core/comparison.ts';
-import { pathOf, type RoundId, type Run } from '../core/domain.ts';
+import { candidatesOf } from '../core/composition.ts';
+import { type CandidateId, isEnded, type Round, type RoundId } from '../core/domain.ts';
 import type { Engine } from '../core/engine.ts';
-import type {
-  CompareHost,
-  CompareNotifications,
-  CompareState,
-  FileId,
-  FileRow,
-  SelectedFile,
-} from '../protocol/comparePanel.ts';
+import type { CompareHost, CompareNotifications, FileId, Looking } from '../protocol/comparePanel.ts';
 import { type Handlers, type HostEnd, serve } from '../protocol/rpc.ts';
+import { compareState } from './comparisonColumns.ts';
+import { Composing } from './comparisonComposing.ts';
+import { FileIds, gone } from './comparisonIds.ts';
+import { LookedAtFile } from './comparisonLooking.ts';
+import { PlaceNames } from './comparisonPlaces.ts';
+import { ComparisonResult } from './comparisonResult.ts';
+import { type Table, tableOf } from './comparisonTable.ts';
+import { versionsOf } from './fileVersions.ts';
 import { FrameTimer } from './frameTimer.ts';
-import { openDiff } from './previewPatch.ts';
+import { isCandidate, openDiff } from './openDiff.ts';
 import type { Problems } from './problems.ts';
+import { RunCosts } from './runCosts.ts';
 import type { RunShipping } from './runShipping.ts';
+import type { Settings } from './settings.ts';
 import { loadPage, portOf } from './webviewPage.ts';
 
 /** What a comparison works with. */
@@ -23,154 +25,215 @@ export interface ComparisonParts {
   readonly extensionUri: vscode.Uri;
   readonly engine: Engine;
   readonly shipping: RunShipping;
+  readonly settings: Settings;
   readonly problems: Problems;
+  readonly languageOf: (path: string) => string | undefined;
 }
 
-/** One file's diffs on their way: read once for each key, as the blobs that a key names never change. */
-interface Reading {
+/** A place that the panel is to show. */
+export interface RevealedPlace {
   readonly key: string;
-  readonly path: string;
-  readonly abort: AbortController;
-  /** Those of an earlier key of the same path until they are read, so that nothing flickers. */
-  diffs?: readonly FileDiff[];
-  failure?: string;
+  /** In the base, counted from 1. */
+  readonly line?: number;
 }
 
-/** One round in its panel: builds the state while the panel is visible, and answers its webview. */
+/** One round in its panel: tells the webview what there is while it can be seen, and answers it. */
 export class Comparison {
   readonly #parts: ComparisonParts;
   readonly #roundId: RoundId;
   readonly #panel: vscode.WebviewPanel;
   readonly #frame = new FrameTimer(() => this.#flush());
   readonly #end: HostEnd<CompareNotifications>;
+  readonly #ids = new FileIds();
+  readonly #costs: RunCosts;
+  readonly #result: ComparisonResult;
+  readonly #file: LookedAtFile;
+  readonly #names: PlaceNames;
+  readonly #composing: Composing;
+  readonly #abort = new AbortController();
   readonly #subscriptions: readonly { dispose(): unknown }[];
-  #selected: FileId | undefined;
-  #reading: Reading | undefined;
+  #themeNews: { dispose(): unknown } | undefined;
+  #hidden: Looking['hidden'] = [];
+  /** Whether the webview listens: it is loaded anew each time it is shown. */
+  #isLoaded = false;
+  /** What the table that was told last was made of; undefined when it is to be told again. */
+  #tableOf: readonly unknown[] | undefined;
+  #revealed: RevealedPlace | undefined;
 
   constructor(parts: ComparisonParts, roundId: RoundId, panel: vscode.WebviewPanel) {
+    const { engine, problems, settings, languageOf } = parts;
     this.#parts = parts;
     this.#roundId = roundId;
     this.#panel = panel;
-    const { task } = parts.engine.round(roundId);
+    const onDidChange = () => this.#frame.schedule();
+    const notify = () => this.#end.notify;
+    this.#costs = new RunCosts(settings, onDidChange);
+    this.#result = new ComparisonResult({ engine, problems, roundId, onDidChange });
+    this.#file = new LookedAtFile({ engine, roundId, ids: this.#ids, problems, languageOf, notify });
+    this.#names = new PlaceNames(engine, roundId);
+    this.#composing = new Composing({ engine, roundId, ids: this.#ids, onDidChange });
+    const { task, round } = engine.round(roundId);
     this.#subscriptions = [
-      parts.engine.onDidChange((change) => {
+      engine.onDidChange((change) => {
         if (change.type === 'task' && change.taskId === task.id && panel.visible) this.#frame.schedule();
-        if (change.type === 'tasks' && !parts.engine.task(task.id)) panel.dispose();
+        if (change.type === 'tasks' && !engine.task(task.id)) panel.dispose();
       }),
-      panel.onDidChangeViewState(() => this.#frame.schedule()),
+      settings.onDidChange(onDidChange),
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.#isLoaded = false;
+      }),
     ];
     this.#end = serve<CompareHost, CompareNotifications>(portOf(panel.webview), this.#handlers(), (error) =>
-      parts.problems.show(error),
+      problems.show(error),
     );
     panel.title = `Compare: ${task.title}`;
     loadPage(panel.webview, parts.extensionUri, 'compare');
+    // While the page loads.
+    this.#result.update(round, settings.engine.compare.ignoreFormatting);
   }
 
   dispose(): void {
-    this.#reading?.abort.abort();
+    this.#abort.abort();
+    for (const part of [this.#result, this.#file, this.#composing, this.#frame]) part.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#themeNews?.dispose();
     this.#end.close();
-    this.#frame.dispose();
+  }
+
+  /** Shows a place as soon as the webview is there. */
+  reveal(place: RevealedPlace): void {
+    this.#revealed = place;
+    this.#frame.schedule();
   }
 
   #flush(): void {
-    if (this.#panel.visible) this.#end.notify.state(this.#state());
-  }
-
-  #state(): CompareState {
-    const { task, round } = this.#parts.engine.round(this.#roundId);
-    const files = this.#files();
-    const selected = files.find((file) => file.id === this.#selected) ?? busiest(files);
-    return {
-      taskTitle: task.title,
-      roundId: round.id,
-      message: round.message,
-      start: round.start.from,
-      candidates: round.runs.map((run) => {
-        const pullRequest = task.pullRequests.find((pull) => pull.runId === run.id);
-        return { run, isChosen: round.chosenRunId === run.id, ...(pullRequest && { pullRequest }) };
-      }),
-      files,
-      ...(selected && { selected: this.#selectedFile(selected, round.runs) }),
+    if (!this.#isLoaded || !this.#panel.visible) return;
+    const { engine, settings } = this.#parts;
+    const { task, round } = engine.round(this.#roundId);
+    const ignoresFormatting = settings.engine.compare.ignoreFormatting;
+    this.#result.update(round, ignoresFormatting);
+    const { current, isBusy, failure } = this.#result;
+    const openComposition = engine.compositions.open(round.id)?.id;
+    const costs = this.#costs.of(round.runs);
+    const progress = {
+      ignoresFormatting,
+      isComparing: isBusy,
+      ...(failure !== undefined && { failure }),
+      isComposing: this.#composing.isBusy,
+      canUndoTake: engine.compositions.canUndo(round.id),
     };
-  }
-
-  #files(): readonly FileRow[] {
-    return this.#parts.engine.compare(this.#roundId).map((row) => ({ ...row, id: fileId(row.path) }));
-  }
-
-  /** The file as far as it has been read. */
-  #selectedFile({ id, path }: FileRow, runs: readonly Run[]): SelectedFile {
-    const { diffs, failure } = this.#readingOf(path, runs);
-    return { id, path, ...(diffs && { diffs }), ...(failure !== undefined && { failure }) };
-  }
-
-  /** Begins to read the file unless just that has been read or is being read, also when it failed. */
-  #readingOf(path: string, runs: readonly Run[]): Reading {
-    const key = keyOf(path, runs);
-    const last = this.#reading;
-    if (last?.key === key) return last;
-    last?.abort.abort();
-    const kept = last?.path === path ? last.diffs : undefined;
-    const reading: Reading = { key, path, abort: new AbortController(), ...(kept && { diffs: kept }) };
-    this.#reading = reading;
-    void this.#read(reading);
-    return reading;
-  }
-
-  async #read(reading: Reading): Promise<void> {
-    const { signal } = reading.abort;
-    try {
-      const diffs = await this.#parts.engine.diffs(this.#roundId, reading.path, signal);
-      if (signal.aborted) return;
-      reading.diffs = diffs;
-    } catch (error) {
-      if (signal.aborted) return;
-      delete reading.diffs;
-      reading.failure = this.#parts.problems.show(error);
+    const { notify } = this.#end;
+    notify.state(compareState({ task, round, costs, openComposition }, progress));
+    this.#tellTable(round);
+    if (this.#revealed) {
+      const { key, line } = this.#revealed;
+      this.#revealed = undefined;
+      notify.reveal({ fileId: this.#ids.idOf(key), ...(line !== undefined && { line }) });
     }
-    this.#flush();
+    this.#file.update({ comparison: current, isComparing: isBusy });
+  }
+
+  /** Unless nothing changed that it is made of. */
+  #tellTable(round: Round): void {
+    const { current } = this.#result;
+    const hasEnded = round.runs.map(isEnded);
+    const madeOf = [current, ...this.#hidden, ...hasEnded, ...candidatesOf(round).map(({ changes }) => changes)];
+    const last = this.#tableOf;
+    if (last?.length === madeOf.length && madeOf.every((part, index) => part === last[index])) return;
+    this.#tableOf = madeOf;
+    const { engine } = this.#parts;
+    const table = tableOf({
+      round,
+      comparison: current,
+      hidden: new Set(this.#hidden),
+      ids: this.#ids,
+      agreement: (comparison, columns) => engine.comparisons.agreement(comparison, columns),
+      insideOf: (key, line) => this.#names.of(key, line),
+    });
+    this.#end.notify.files(table.state);
+    void this.#namePlaces(table);
+  }
+
+  /** Afterwards, as it takes reading: the table is told again with what was found. */
+  async #namePlaces({ places }: Table): Promise<void> {
+    const { current } = this.#result;
+    if (!current || places.length === 0) return;
+    try {
+      if (!(await this.#names.fill(current, places, this.#abort.signal))) return;
+      this.#tableOf = undefined;
+      this.#frame.schedule();
+    } catch (error) {
+      // Places have their path and line without it.
+      if (!this.#abort.signal.aborted) this.#parts.problems.from(error);
+    }
+  }
+
+  /** Loaded once something is shown: only colours depend on it. */
+  async #tellTheme(): Promise<void> {
+    try {
+      const { onDidChangeSyntaxTheme, syntaxTheme } = await import('./syntaxTheme.ts');
+      if (this.#abort.signal.aborted) return;
+      this.#themeNews ??= onDidChangeSyntaxTheme(() => void this.#tellTheme());
+      const theme = await syntaxTheme();
+      if (this.#isLoaded) this.#end.notify.theme(theme);
+    } catch (error) {
+      // Code is readable without colours.
+      this.#parts.problems.from(error);
+    }
   }
 
   #handlers(): Handlers<CompareHost> {
     const { engine, shipping } = this.#parts;
+    const composing = this.#composing;
     return {
-      ready: () => this.#frame.schedule(),
-      selectFile: ({ fileId: id }) => {
-        this.#selected = id;
-        this.#frame.schedule();
+      ready: (looking) => {
+        this.#isLoaded = true;
+        this.#tableOf = undefined;
+        this.#file.reset();
+        this.#look(looking);
+        void this.#tellTheme();
       },
-      openDiff: async ({ runId, fileId: id }) => {
-        const path = this.#files().find((file) => file.id === id)?.path;
-        if (path !== undefined) await openDiff(engine, runId, path);
+      look: (looking) => this.#look(looking),
+      openDiff: ({ left, right, fileId, line }) => {
+        const key = this.#ids.keyOf(fileId);
+        if (key === undefined) throw gone('file');
+        for (const side of [left, right]) if (isCandidate(side)) this.#own(side);
+        const place = { roundId: this.#roundId, key, ...(line !== undefined && { line }) };
+        return openDiff(engine, { ...place, left, right });
       },
-      previewPatch: ({ runId }) => void shipping.preview(runId),
-      chooseRun: ({ runId }) => engine.chooseRun(this.#roundId, runId),
-      applyRun: ({ runId }) => void shipping.apply(runId),
-      createPullRequest: ({ runId }) => void shipping.createPullRequest(runId),
-      openPullRequest: ({ runId }) => shipping.openPullRequest(runId),
-      cancelRun: ({ runId }) => engine.cancelRun(runId),
+      previewPatch: ({ id }) => void shipping.preview(this.#own(id)),
+      chooseCandidate: ({ id }) => engine.chooseRun(this.#roundId, this.#own(id)),
+      apply: ({ id, fileIds }) => void shipping.apply(this.#own(id), fileIds && this.#pathsOf(id, fileIds)),
+      createPullRequest: ({ id }) => void shipping.createPullRequest(this.#own(id)),
+      openPullRequest: ({ id }) => shipping.openPullRequest(this.#own(id)),
+      cancelRun: ({ id }) => engine.cancelRun(this.#own(id)),
+      take: ({ part, from }) => composing.take(part, from),
+      undoTake: () => composing.undo(),
+      editByHand: ({ fileId, regionId }) => composing.editByHand(fileId, regionId),
+      discardComposition: ({ id }) => composing.discard(id),
     };
   }
-}
 
-/** Everything that a file's diffs depend on: which versions the runs' changes of that path name. */
-function keyOf(path: string, runs: readonly Run[]): string {
-  const changes = runs.map((run) => run.changes.find((change) => pathOf(change) === path));
-  return JSON.stringify([path, ...changes.map((change) => change && [change.kind, change.base, change.after])]);
-}
+  /** At once: the user waits for it. */
+  #look({ hidden, fileId }: Looking): void {
+    this.#hidden = hidden;
+    this.#file.look(fileId);
+    this.#flush();
+  }
 
-/** The file that most candidates changed, and of those the one with the most changed lines: where a look pays most. */
-function busiest(files: readonly FileRow[]): FileRow | undefined {
-  const weight = ({ cells }: FileRow) => {
-    const changed = cells.filter((cell) => cell !== null);
-    const lines = changed.reduce((sum, cell) => sum + (cell.lines ? cell.lines.added + cell.lines.removed : 0), 0);
-    return changed.length + lines / (lines + 1);
-  };
-  return files.toSorted((a, b) => weight(b) - weight(a))[0];
-}
+  /** The webview knows the candidates of its round, and may name no other. Throws `UserError` (`not-found`). */
+  #own<Id extends CandidateId>(id: Id): Id {
+    const { round } = this.#parts.engine.round(this.#roundId);
+    if (!candidatesOf(round).some((candidate) => candidate.id === id)) throw gone('candidate');
+    return id;
+  }
 
-/** A name for a file that is no path; the same in every state, also when files come and go. */
-function fileId(path: string): FileId {
-  return createHash('sha256').update(path).digest('hex').slice(0, 16);
+  #pathsOf(id: CandidateId, fileIds: readonly FileId[]): readonly string[] {
+    const { round, candidate } = this.#parts.engine.candidate(id);
+    return fileIds.map((fileId) => {
+      const key = this.#ids.keyOf(fileId);
+      if (key === undefined) throw gone('file');
+      return versionsOf(round, key, candidate).path;
+    });
+  }
 }

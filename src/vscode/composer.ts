@@ -80,11 +80,14 @@ export class Composer {
   }
 }
 
-/** The workspace, and every run of the last round that left a result. */
+/** The workspace, every run of the last round that left a result, and what the user put together of them. */
 function startChoices(task: Task | undefined): readonly StartChoice[] {
-  const runs = task?.rounds.at(-1)?.runs.filter((run) => run.tree && run.changes.length > 0) ?? [];
+  const round = task?.rounds.at(-1);
+  const runs = round?.runs.filter((run) => run.tree && run.changes.length > 0) ?? [];
+  const compositions = round?.compositions.filter(({ changes }) => changes.length > 0) ?? [];
   return [
     { id: 'workspace', label: 'from workspace' },
     ...runs.map((run) => ({ id: run.id, label: `from ${run.profile.label}'s result` })),
+    ...compositions.map(({ id, name }) => ({ id, label: `from your composition: ${name}` })),
   ];
 }

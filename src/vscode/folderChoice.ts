@@ -28,9 +28,14 @@ export class FolderChoice {
     return picked?.folder.uri.fsPath;
   }
 
+  /** Whether a task's folder is one of this window's. */
+  isOpen(folder: string): boolean {
+    return this.folders.some(({ uri }) => uri.fsPath === folder);
+  }
+
   /** Throws `UserError` (`no-folder`) when a task's folder is not one of this window's. */
   requireOpen(folder: string): void {
-    if (this.folders.some((open) => open.uri.fsPath === folder)) return;
+    if (this.isOpen(folder)) return;
     throw new UserError({
       code: 'no-folder',
       message: `The task belongs to ${folder}, which is not open in this window. Open that folder, then try again.`,

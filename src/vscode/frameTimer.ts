@@ -1,20 +1,22 @@
-/** How often a webview is told about changes at most. */
-const intervalMs = 50;
+/** How often a webview is told about changes at most, unless it says otherwise. */
+const usualIntervalMs = 50;
 
 /** Calls `flush` soon after `schedule`, and at most once in an interval however often it was scheduled. */
 export class FrameTimer {
   readonly #flush: () => void;
+  readonly #intervalMs: number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(flush: () => void) {
+  constructor(flush: () => void, intervalMs = usualIntervalMs) {
     this.#flush = flush;
+    this.#intervalMs = intervalMs;
   }
 
   schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#flush();
-    }, intervalMs);
+    }, this.#intervalMs);
   }
 
   dispose(): void {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { RunId } from '../core/domain.ts';
+import { labelOf } from '../core/composition.ts';
+import type { CandidateId } from '../core/domain.ts';
 import type { Engine } from '../core/engine.ts';
 import { signalOf } from './abort.ts';
 
@@ -7,22 +8,22 @@ import { signalOf } from './abort.ts';
 export type OpenWindow = (folder: vscode.Uri) => Thenable<unknown>;
 
 /**
- * Opens a run's files as a folder in a new window; makes them first unless they are there. Throws `UserError`, or the reason of
+ * Opens a candidate's files as a folder in a new window; makes them first unless they are there. Throws `UserError`, or the reason of
  * the signal when the user cancels it.
  */
 export async function openRunFolder(
   engine: Engine,
-  runId: RunId,
+  id: CandidateId,
   openWindow: OpenWindow = openNewWindow,
 ): Promise<void> {
-  const { run } = engine.run(runId);
+  const { candidate } = engine.candidate(id);
   const { folder } = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: `Making the files of ${run.profile.label}`,
+      title: `Making the files of ${labelOf(candidate)}`,
       cancellable: true,
     },
-    (progress, token) => engine.folders.open(runId, (message) => progress.report({ message }), signalOf(token)),
+    (progress, token) => engine.folders.open(id, (message) => progress.report({ message }), signalOf(token)),
   );
   await openWindow(vscode.Uri.file(folder));
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { type PatchSecret, placeOf, type RunId } from '../core/domain.ts';
+import { type CandidateId, type PatchSecret, placeOf } from '../core/domain.ts';
 import type { PullRequestDraft } from '../core/engine/pullRequests.ts';
 import type { Engine } from '../core/engine.ts';
 import { UserError } from '../core/problem.ts';
 import { signalOf } from './abort.ts';
 import { openWebPage } from './actions.ts';
+import { saveTyped } from './compositionFiles.ts';
 import { FlatFiles } from './flatFiles.ts';
 
 /** The scheme of pull requests that are being written. */
@@ -28,10 +29,11 @@ export class PullRequestEditor extends FlatFiles implements vscode.CodeLensProvi
     this.#drafts = drafts;
   }
 
-  /** Opens the proposed text of a run. Throws `UserError` (`nothing-to-ship`). */
-  async open(runId: RunId): Promise<void> {
-    this.#engine.proposePullRequest(runId);
-    const uri = vscode.Uri.from({ scheme: pullRequestScheme, path: '/Pull Request.md', query: runId });
+  /** Opens the proposed text of a candidate. Throws `UserError` (`nothing-to-ship`). */
+  async open(id: CandidateId): Promise<void> {
+    await saveTyped(id);
+    this.#engine.proposePullRequest(id);
+    const uri = vscode.Uri.from({ scheme: pullRequestScheme, path: '/Pull Request.md', query: id });
     await vscode.window.showTextDocument(uri, { preview: false });
   }
 
@@ -39,14 +41,15 @@ export class PullRequestEditor extends FlatFiles implements vscode.CodeLensProvi
   async create(uri: vscode.Uri): Promise<void> {
     const document = await vscode.workspace.openTextDocument(uri);
     const draft = parseDraft(document.getText());
-    const runId = runOf(uri);
-    const secrets = await this.#engine.secretsInPatch(runId);
+    const id = candidateOf(uri);
+    await saveTyped(id);
+    const secrets = await this.#engine.secretsInPatch(id);
     if (secrets.length > 0 && !(await acceptSecrets(secrets))) return;
     const pull = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: 'Creating the pull request', cancellable: true },
       (progress, token) =>
         this.#engine.createPullRequest(
-          runId,
+          id,
           { ...draft, acceptSecrets: secrets.length > 0 },
           (stage) => progress.report({ message: stage }),
           signalOf(token),
@@ -54,7 +57,7 @@ export class PullRequestEditor extends FlatFiles implements vscode.CodeLensProvi
     );
     await document.save();
     await closeTabs(uri);
-    await this.#drafts.update(draftKey(runId), undefined);
+    await this.#drafts.update(draftKey(id), undefined);
     const picked = vscode.window.showInformationMessage(`Pull request #${pull.number} is open.`, 'Open in Browser');
     void picked.then((answer) => answer && openWebPage(pull.url));
   }
@@ -77,10 +80,10 @@ export class PullRequestEditor extends FlatFiles implements vscode.CodeLensProvi
 
   /** What the user saved, or a fresh proposal. */
   override readFile(uri: vscode.Uri): Uint8Array {
-    const saved = this.#drafts.get<string>(draftKey(runOf(uri)));
+    const saved = this.#drafts.get<string>(draftKey(candidateOf(uri)));
     if (saved !== undefined) return Buffer.from(saved);
     try {
-      const { title, body } = this.#engine.proposePullRequest(runOf(uri));
+      const { title, body } = this.#engine.proposePullRequest(candidateOf(uri));
       return Buffer.from(`${title}\n\n${body}`);
     } catch {
       throw vscode.FileSystemError.FileNotFound(uri);
@@ -88,16 +91,16 @@ export class PullRequestEditor extends FlatFiles implements vscode.CodeLensProvi
   }
 
   override async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    await this.#drafts.update(draftKey(runOf(uri)), Buffer.from(content).toString('utf8'));
+    await this.#drafts.update(draftKey(candidateOf(uri)), Buffer.from(content).toString('utf8'));
   }
 }
 
-function draftKey(runId: RunId): string {
-  return `dursor.pullRequestDraft.${runId}`;
+function draftKey(id: CandidateId): string {
+  return `dursor.pullRequestDraft.${id}`;
 }
 
-function runOf(uri: vscode.Uri): RunId {
-  return uri.query as RunId;
+function candidateOf(uri: vscode.Uri): CandidateId {
+  return uri.query as CandidateId;
 }
 
 /** The first line that isn't blank is the title (a leading `#` is not part of it); what follows is the body. */

@@ -1,9 +1,9 @@
-import type { Run, RunId, Task } from '../core/domain.ts';
+import type { Run, RunId } from '../core/domain.ts';
 import { type ModelPlace, modelFacts } from '../core/modelFacts/modelFacts.ts';
 import { type Cost, costOf, type Price } from '../core/modelFacts/price.ts';
 import type { Settings } from './settings.ts';
 
-/** What the runs of a task have cost, as far as prices are known. */
+/** What runs have cost, as far as prices are known. */
 export class RunCosts {
   readonly #settings: Pick<Settings, 'engine'>;
   readonly #onFound: () => void;
@@ -17,8 +17,7 @@ export class RunCosts {
   }
 
   /** By run; a run whose price or usage nobody knows is not in it. */
-  of(task: Task | undefined): Readonly<Record<RunId, Cost>> {
-    const runs = task?.rounds.flatMap((round) => round.runs) ?? [];
+  of(runs: readonly Run[]): Readonly<Record<RunId, Cost>> {
     return Object.fromEntries(
       runs.flatMap((run) => {
         const cost = this.#costOf(run);

@@ -1,15 +1,32 @@
 import * as vscode from 'vscode';
-import type { FileVersion, ObjectName, RunId } from '../core/domain.ts';
+import type { CandidateId, FileVersion, ObjectName } from '../core/domain.ts';
 import type { Engine } from '../core/engine.ts';
 import { FlatFiles } from './flatFiles.ts';
 
-/** The scheme of files as a run's patch names them. */
+/** The scheme of files as a candidate's patch names them. */
 export const runFileScheme = 'dursor';
 
-/** Where VS Code finds one version of a file; without a version, an empty file that stands for "not there". */
-export function runFileUri(runId: RunId, path: string, version: FileVersion | undefined): vscode.Uri {
-  const query = new URLSearchParams({ run: runId, ...(version && { blob: version.blob }) });
-  return vscode.Uri.from({ scheme: runFileScheme, path: `/${path}`, query: query.toString() });
+/** A file of a candidate, as it left it or as it was before. */
+export interface RunFile {
+  readonly candidate: CandidateId;
+  /** What the file is called over all candidates: its path in the base, or the new one. */
+  readonly key: string;
+  readonly side: 'base' | 'after';
+}
+
+/** Where VS Code finds one version of a file; without a version, an empty file at `path` that stands for "not there". */
+export function runFileUri(file: RunFile, path: string, version: FileVersion | undefined): vscode.Uri {
+  const { candidate, key, side } = file;
+  const query = new URLSearchParams({ run: candidate, key, side, ...(version && { blob: version.blob }) });
+  return vscode.Uri.from({ scheme: runFileScheme, path: `/${version?.path ?? path}`, query: query.toString() });
+}
+
+/** Whose file it is that a URI of this scheme shows; undefined for one that was not made here. */
+export function runFileOf(uri: vscode.Uri): RunFile | undefined {
+  const query = new URLSearchParams(uri.query);
+  const [candidate, key] = [query.get('run'), query.get('key')];
+  if (uri.scheme !== runFileScheme || !candidate || key === null) return undefined;
+  return { candidate: candidate as CandidateId, key, side: query.get('side') === 'base' ? 'base' : 'after' };
 }
 
 /** Read-only files out of a task's object store. A URI names a blob, so what it stands for never changes. */
@@ -34,11 +51,11 @@ export class RunFiles extends FlatFiles {
 
   override async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const query = new URLSearchParams(uri.query);
-    const [run, blob] = [query.get('run'), query.get('blob')];
-    if (!run) throw vscode.FileSystemError.FileNotFound(uri);
+    const [candidate, blob] = [query.get('run'), query.get('blob')];
+    if (!candidate) throw vscode.FileSystemError.FileNotFound(uri);
     if (!blob) return new Uint8Array();
     try {
-      return await this.#engine.readBlob(run as RunId, blob as ObjectName);
+      return await this.#engine.readBlob(candidate as CandidateId, blob as ObjectName);
     } catch {
       throw vscode.FileSystemError.FileNotFound(uri);
     }

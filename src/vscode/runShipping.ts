@@ -1,14 +1,14 @@
-import type { RunId } from '../core/domain.ts';
+import type { CandidateId } from '../core/domain.ts';
 import type { Engine } from '../core/engine.ts';
 import { openWebPage } from './actions.ts';
-import { applyRun } from './applyRun.ts';
+import { saveTyped } from './compositionFiles.ts';
 import type { FolderChoice } from './folderChoice.ts';
 import { openRunFolder } from './openRunFolder.ts';
 import { previewPatch } from './previewPatch.ts';
 import type { Problems } from './problems.ts';
 import type { PullRequestEditor } from './pullRequestEditor.ts';
 
-/** What can be done with a run's patch, for every place that has a button for it. Failures are shown, not thrown. */
+/** What can be done with a candidate's patch, for every place that has a button for it. Failures are shown, not thrown. */
 export class RunShipping {
   readonly #engine: Engine;
   readonly #editor: PullRequestEditor;
@@ -22,35 +22,41 @@ export class RunShipping {
     this.#problems = problems;
   }
 
-  preview(runId: RunId): Promise<void> {
-    return this.#attempt(() => previewPatch(this.#engine, runId));
-  }
-
-  apply(runId: RunId): Promise<void> {
-    return this.#attempt(() => {
-      this.#folders.requireOpen(this.#engine.run(runId).task.folder);
-      return applyRun(this.#engine, runId);
+  preview(id: CandidateId): Promise<void> {
+    return this.#attempt(async () => {
+      await saveTyped(id);
+      await previewPatch(this.#engine, id);
     });
   }
 
-  openFolder(runId: RunId): Promise<void> {
-    return this.#attempt(() => openRunFolder(this.#engine, runId));
+  /** All files, or those with these paths. */
+  apply(id: CandidateId, paths?: readonly string[]): Promise<void> {
+    return this.#attempt(async () => {
+      this.#folders.requireOpen(this.#engine.candidate(id).task.folder);
+      await saveTyped(id);
+      const { applyCandidate } = await import('./applyCandidate.ts');
+      await applyCandidate(this.#engine, id, paths && { paths });
+    });
+  }
+
+  openFolder(id: CandidateId): Promise<void> {
+    return this.#attempt(() => openRunFolder(this.#engine, id));
   }
 
   /** Opens the proposed title and body for editing, or the pull request when there is one. */
-  createPullRequest(runId: RunId): Promise<void> {
-    return this.#attempt(() => (this.#pullRequest(runId) ? this.openPullRequest(runId) : this.#editor.open(runId)));
+  createPullRequest(id: CandidateId): Promise<void> {
+    return this.#attempt(() => (this.#pullRequest(id) ? this.openPullRequest(id) : this.#editor.open(id)));
   }
 
-  openPullRequest(runId: RunId): Promise<void> {
+  openPullRequest(id: CandidateId): Promise<void> {
     return this.#attempt(async () => {
-      const pull = this.#pullRequest(runId);
+      const pull = this.#pullRequest(id);
       if (pull) await openWebPage(pull.url);
     });
   }
 
-  #pullRequest(runId: RunId) {
-    return this.#engine.run(runId).task.pullRequests.find((pull) => pull.runId === runId);
+  #pullRequest(id: CandidateId) {
+    return this.#engine.candidate(id).task.pullRequests.find((pull) => pull.runId === id);
   }
 
   async #attempt(action: () => Promise<void>): Promise<void> {

@@ -31,7 +31,13 @@ export class Settings {
         includeBy: this.#text('copies.includeBy') === 'link' ? 'link' : 'copy',
       },
       storage: { keepDays: this.#count('storage.keepDays', 90, 0), maxSize: this.#count('storage.maxSize', 5000, 0) },
+      compare: { ignoreFormatting: this.#choice('compare.ignoreFormatting', false) },
     };
+  }
+
+  /** Whether the compare panel opens by itself when there is something to compare. */
+  get opensCompareWhenDone(): boolean {
+    return this.#choice('compare.openWhenDone', true);
   }
 
   get gitHubAppId(): string {
@@ -78,6 +84,11 @@ export class Settings {
   #count(name: string, otherwise: number, least: number): number {
     const value = this.#section.get<unknown>(name);
     return typeof value === 'number' && Number.isFinite(value) ? Math.max(least, Math.trunc(value)) : otherwise;
+  }
+
+  #choice(name: string, otherwise: boolean): boolean {
+    const value = this.#section.get<unknown>(name);
+    return typeof value === 'boolean' ? value : otherwise;
   }
 
   /** As bytes. */

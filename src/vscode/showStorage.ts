@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunId, TaskId } from '../core/domain.ts';
+import type { CandidateId, TaskId } from '../core/domain.ts';
 import type { Disk, Removed } from '../core/engine/disk.ts';
 import type { Removals } from '../core/engine/retention.ts';
 import type { StorageReport } from '../core/engine/storageReport.ts';
@@ -19,7 +19,7 @@ export interface StorageParts {
   readonly disk: Pick<Disk, 'measure' | 'remove' | 'removeLeft'>;
   readonly problems: Problems;
   /** The label of a run's model. */
-  modelOf(runId: RunId): string;
+  modelOf(runId: CandidateId): string;
   /** Whether a folder is open in this window. */
   isOpen(folder: string): boolean;
   /** Opens a task of such a folder. */
@@ -91,7 +91,7 @@ class StorageList {
   }
 
   #items(report: StorageReport): readonly Item[] {
-    const modelOf = (runId: RunId) => this.#parts.modelOf(runId);
+    const modelOf = (runId: CandidateId) => this.#parts.modelOf(runId);
     return storageItems(report, modelOf, Date.now()).map((item) => ({
       ...item,
       buttons: isFreeable(item.entry) ? [{ iconPath: new vscode.ThemeIcon('trash'), tooltip: 'Delete…' }] : [],

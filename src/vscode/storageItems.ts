@@ -1,4 +1,4 @@
-import type { RunId, Timestamp } from '../core/domain.ts';
+import type { CandidateId, Timestamp } from '../core/domain.ts';
 import type { Tidied } from '../core/engine/disk.ts';
 import { chooseRemovals, type Removals, wholeSizeOf } from '../core/engine/retention.ts';
 import type { StorageReport, StoredFolder, StoredTask } from '../core/engine/storageReport.ts';
@@ -37,7 +37,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** What is stored, the largest first; at the top what frees most at once. `modelOf` gives a run's model its label. */
 export function storageItems(
   report: StorageReport,
-  modelOf: (runId: RunId) => string,
+  modelOf: (runId: CandidateId) => string,
   now: Timestamp,
 ): readonly StorageItem[] {
   if (report.tasks.length === 0) {

@@ -1,19 +1,22 @@
 import * as vscode from 'vscode';
 import type { RoundId, RunId, Task, TaskId, TaskSummary } from '../core/domain.ts';
 import type { Engine } from '../core/engine.ts';
-import { type Problem, UserError } from '../core/problem.ts';
+import type { Problem } from '../core/problem.ts';
 import { type Handlers, type HostEnd, serve } from '../protocol/rpc.ts';
 import type { TaskViewHost, TaskViewNotifications, TaskViewState } from '../protocol/taskView.ts';
 import type { Composer } from './composer.ts';
 import type { FolderChoice } from './folderChoice.ts';
-import { FrameTimer } from './frameTimer.ts';
 import { tellLeft } from './leftFolder.ts';
 import type { ActionRunner, Problems } from './problems.ts';
 import { RunCosts } from './runCosts.ts';
 import type { RunReports } from './runReports.ts';
 import type { RunShipping } from './runShipping.ts';
 import type { Settings } from './settings.ts';
+import { startRound } from './startRound.ts';
+import { badgeOf } from './taskBadge.ts';
 import { confirmDelete, renameTask } from './taskDialogs.ts';
+import { TaskFeed } from './taskFeed.ts';
+import { UnseenRounds } from './unseenRounds.ts';
 import { loadPage, portOf } from './webviewPage.ts';
 
 const openTaskKey = 'dursor.openTask';
@@ -31,24 +34,32 @@ export interface TaskViewParts {
   readonly act: ActionRunner;
   addModel(): void;
   openCompare(roundId: RoundId): void;
+  /** Whether the user can see the comparison of a round. */
+  isComparing(roundId: RoundId): boolean;
 }
 
 /** The sidebar's task view: which task is open, and what the webview asks for and, while it is visible, is told. */
 export class TaskView implements vscode.WebviewViewProvider {
   static readonly id = 'dursor.taskView';
   readonly #parts: TaskViewParts;
-  readonly #frame = new FrameTimer(() => this.#flush());
-  readonly #texts = new Map<RunId, string>();
+  readonly #feed: TaskFeed;
   readonly #costs: RunCosts;
+  readonly #unseen: UnseenRounds;
   #view: vscode.WebviewView | undefined;
   #end: HostEnd<TaskViewNotifications> | undefined;
-  #isStale = false;
-  #wantsFocus = false;
   #problem: Problem | undefined;
 
   constructor(parts: TaskViewParts) {
     this.#parts = parts;
     this.#costs = new RunCosts(parts.settings, () => this.refresh());
+    this.#unseen = new UnseenRounds(parts.memento);
+    this.#feed = new TaskFeed({
+      notify: () => (this.isVisible ? this.#end?.notify : undefined),
+      state: () => this.#state(),
+      openTask: () => this.openTask,
+      costsOf: (runs) => this.#costs.of(runs),
+      onDidRefresh: () => this.noteSeen(),
+    });
   }
 
   /** The open task; undefined for the empty composer, and when the task's folder is not open here any more. */
@@ -65,14 +76,33 @@ export class TaskView implements vscode.WebviewViewProvider {
     return this.#view?.visible ?? false;
   }
 
+  /** Whether the user can see how a round ends: here or in its comparison. */
+  isWatching(taskId: TaskId, roundId: RoundId): boolean {
+    if (!vscode.window.state.focused) return false;
+    return (this.isVisible && this.#rememberedId === taskId) || this.#parts.isComparing(roundId);
+  }
+
+  /** A round ended while nobody looked: it is marked until somebody does. */
+  markUnseen(taskId: TaskId, roundId: RoundId): void {
+    this.#unseen.add(taskId, roundId);
+    this.refresh();
+  }
+
+  /** To be called when the user may see something else than before: takes the marks off what is seen now. */
+  noteSeen(): void {
+    const { engine } = this.#parts;
+    this.#unseen.forget(({ taskId, roundId }) => this.isWatching(taskId, roundId) || !engine.task(taskId));
+    this.#showBadge();
+  }
+
   resolveWebviewView(view: vscode.WebviewView): void {
     this.#view = view;
     const subscription = this.#parts.engine.onDidChange((change) => {
       // The badge of a hidden view depends on the list alone.
       if (change.type === 'tasks') this.refresh();
       else if (!view.visible || change.taskId !== this.#rememberedId) return;
-      else if (change.type === 'text') this.#addText(change.runId, change.text);
-      else this.refresh();
+      else if (change.type === 'text') this.#feed.addText(change.runId, change.text);
+      else this.#feed.progress();
     });
     this.#end = serve<TaskViewHost, TaskViewNotifications>(portOf(view.webview), this.#handlers(), (error) =>
       this.#parts.problems.show(error),
@@ -86,22 +116,21 @@ export class TaskView implements vscode.WebviewViewProvider {
       this.#end?.close();
       this.#end = undefined;
       this.#view = undefined;
-      this.#frame.dispose();
+      this.#feed.dispose();
     });
     this.#showBadge();
   }
 
   /** Tells the whole state again, soon: to the webview while it is visible, and to the badge. */
   refresh(): void {
-    this.#isStale = true;
-    this.#frame.schedule();
+    this.#feed.refresh();
   }
 
   /** Shows the empty composer, for a folder of the Explorer when one is given. */
   async newTask(place?: { readonly folder: string; readonly scope?: string }): Promise<void> {
     this.#parts.composer.reset(place);
     await this.#open(undefined);
-    this.#wantsFocus = true;
+    this.#feed.focus();
     await vscode.commands.executeCommand(`${TaskView.id}.focus`);
     this.refresh();
   }
@@ -131,28 +160,6 @@ export class TaskView implements vscode.WebviewViewProvider {
     return this.#parts.folders.folders.some(({ uri }) => uri.fsPath === task?.folder) ? task : undefined;
   }
 
-  #addText(runId: RunId, text: string): void {
-    this.#texts.set(runId, (this.#texts.get(runId) ?? '') + text);
-    this.#frame.schedule();
-  }
-
-  /** A whole state holds all text so far, so it takes the place of the deltas. */
-  #flush(): void {
-    const texts = [...this.#texts];
-    this.#texts.clear();
-    const isStale = this.#isStale;
-    this.#isStale = false;
-    if (isStale) this.#showBadge();
-    if (!this.#end || !this.isVisible) return;
-    const { notify } = this.#end;
-    if (isStale) notify.state(this.#state());
-    else for (const [runId, text] of texts) notify.text({ runId, text });
-    if (this.#wantsFocus) {
-      this.#wantsFocus = false;
-      notify.focus();
-    }
-  }
-
   #state(): TaskViewState {
     const { composer, folders } = this.#parts;
     const blocked = folders.problem;
@@ -160,8 +167,9 @@ export class TaskView implements vscode.WebviewViewProvider {
     return {
       ...(blocked && { blocked }),
       tasks: this.#tasks().toSorted((a, b) => b.updatedAt - a.updatedAt),
+      unseen: this.#unseen.all.map(({ taskId }) => taskId),
       ...(task && { task }),
-      costs: this.#costs.of(task),
+      costs: this.#costs.of(task?.rounds.flatMap(({ runs }) => runs) ?? []),
       ...(this.#problem && { problem: this.#problem }),
       composer: composer.state(task),
     };
@@ -176,8 +184,7 @@ export class TaskView implements vscode.WebviewViewProvider {
   #showBadge(): void {
     if (!this.#view) return;
     const running = this.#tasks().reduce((sum, task) => sum + task.running, 0);
-    const tooltip = running === 1 ? '1 dursor run is working' : `${running} dursor runs are working`;
-    this.#view.badge = running > 0 ? { value: running, tooltip } : undefined;
+    this.#view.badge = badgeOf(running, this.#unseen.all.length);
     void vscode.commands.executeCommand('setContext', 'dursor.hasActiveRuns', running > 0);
   }
 
@@ -229,30 +236,16 @@ export class TaskView implements vscode.WebviewViewProvider {
 
   /** False, with the problem in the state, when the round could not start; the webview then keeps the text. */
   async #send(taskId: TaskId | undefined, text: string): Promise<boolean> {
-    const { engine, composer, folders, problems } = this.#parts;
+    const { composer, problems } = this.#parts;
     if (composer.isSending) return false;
     composer.isSending = true;
     this.#problem = undefined;
     this.refresh();
     try {
-      const profiles = composer.selectedProfiles();
-      if (folders.problem || text.trim() === '' || profiles.length === 0) return false;
-      const task = this.openTask;
-      if (task?.id !== taskId) throw otherTaskShown();
-      const folder = task?.folder ?? composer.place?.folder ?? (await folders.pick());
-      if (!folder) return false;
-      folders.requireOpen(folder);
-      const scope = composer.place?.scope;
-      const started = engine.startRound({
-        ...(task && { taskId: task.id }),
-        folder,
-        ...(scope !== undefined && { scope }),
-        message: text.trim(),
-        profiles,
-        start: composer.start(task),
-      });
+      const started = await startRound(this.#parts, this.openTask, { taskId, text });
+      if (!started) return false;
       composer.reset();
-      await this.#open(started.taskId);
+      await this.#open(started);
       return true;
     } catch (error) {
       this.#problem = problems.from(error);
@@ -286,9 +279,4 @@ export class TaskView implements vscode.WebviewViewProvider {
     await act(problem.action, retry, run?.profile);
     this.refresh();
   }
-}
-
-function otherTaskShown(): UserError {
-  const message = 'The task of this message is no longer shown here. Send the message again to use what is shown now.';
-  return new UserError({ code: 'not-found', message });
 }

@@ -13,6 +13,7 @@ export function loadPage(webview: vscode.Webview, extensionUri: vscode.Uri, entr
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     "default-src 'none'",
+    // The entry hands the nonce on to what it loads later, so no other script of the webview's origin can run.
     `script-src 'nonce-${nonce}'`,
     // The nonce is for the toolkit, which tries out a selector with a style element of its own.
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,

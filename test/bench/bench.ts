@@ -17,6 +17,8 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   parallel: async () => (await import('./parallel.ts')).benchParallel,
   copies: async () => (await import('./copies.ts')).benchCopies,
   activation: async () => (await import('./activation.ts')).benchActivation,
+  compare: async () => (await import('./compare.ts')).benchCompare,
+  streaming: async () => (await import('./streaming.ts')).benchStreaming,
   tokens: async () => (await import('./tokens.ts')).benchTokens,
 };
 

@@ -31,6 +31,7 @@ export class BenchEngine {
         gitHubApiUrl: 'https://api.github.com',
         storage: { keepDays: 90, maxSize: 5000 },
         copies: { include: [], includeBy: 'copy' },
+        compare: { ignoreFormatting: false },
       }),
       apiKey: async () => 'bench',
       unsavedTexts: () => [],

@@ -3,7 +3,7 @@ import { ensureChromium, ensureCodeServer, main, prepare } from '../support/setu
 
 await main(async () => {
   if (!(await prepare())) return process.exitCode;
-  if (process.argv.includes('activation')) {
+  if (['activation', 'compare', 'streaming'].some((name) => process.argv.includes(name))) {
     ensureCodeServer();
     ensureChromium();
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { labelOf } from '../../src/core/composition.ts';
 import { Problems } from '../../src/vscode/problems.ts';
 import { showStorage } from '../../src/vscode/showStorage.ts';
 import { TestEngine, writer } from '../support/testEngine.ts';
@@ -29,7 +30,7 @@ describe('dursor: Show Storage', function () {
         remove: (removals) => disk.remove(removals),
         removeLeft: (runIds, taskIds) => disk.removeLeft(runIds, taskIds),
       },
-      modelOf: (id) => test.engine.run(id).run.profile.label,
+      modelOf: (id) => labelOf(test.engine.candidate(id).candidate),
       problems: new Problems(test.host.log, async () => {}),
       isOpen: (folder) => folder === test.folder,
       showTask: async (id) => void opened.push(id),

@@ -28,8 +28,8 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Starts a headless browser that talks to nobody on its own. */
-export async function startChromium(): Promise<Browser> {
+/** Starts a headless browser that talks to nobody on its own, with these further arguments. */
+export async function startChromium(extra: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('Chromium is not installed (Debian: apt-get install chromium)');
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -39,6 +39,7 @@ export async function startChromium(): Promise<Browser> {
     ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
     args: [
       ...asRoot,
+      ...extra,
       ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
       ...['--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
     ],

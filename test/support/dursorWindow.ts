@@ -90,18 +90,18 @@ export class DursorWindow {
     return this.runs();
   }
 
-  /** Presses Compare under the last round and waits for the panel. */
+  /** Presses Compare under the last round and waits for the panel, which shows all files, or the one it showed before. */
   async openCompare(): Promise<Frame> {
     await (await this.taskView()).getByTestId('open-compare').last().click();
     const panel = await this.comparePanel();
-    await panel.getByTestId('file-cell').first().waitFor();
+    await panel.getByTestId('file-cell').or(panel.getByTestId('aligned-file')).first().waitFor();
     return panel;
   }
 
-  /** Clicks the cell of a file and a candidate (counted from 0) and waits for VS Code's own diff editor. */
+  /** Presses the button in the cell of a file and a candidate (counted from 0), and waits for VS Code's own diff editor. */
   async openDiff(path: string, candidate: number): Promise<void> {
     const row = (await this.comparePanel()).locator(`[data-testid="file-row"][data-path="${path}"]`);
-    await row.getByTestId('file-cell').nth(candidate).click();
+    await row.getByTestId('file-cell').nth(candidate).getByTestId('open-diff').click();
     await this.workbench.page.locator('.monaco-diff-editor .view-line').first().waitFor();
   }
 

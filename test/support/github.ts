@@ -4,7 +4,8 @@ import { createEmulator } from 'emulate';
 import { mirrorRepository } from './githubMirror.ts';
 import { freePort } from './vscodeServer.ts';
 
-const token = 'stand-in-token';
+/** The account's own token. */
+export const githubToken = 'stand-in-token';
 const appId = 12345;
 
 /** A GitHub stand-in with one account, one repository and one GitHub App that is installed on it. */
@@ -35,11 +36,11 @@ export async function startGitHub(directory: string): Promise<GitHubStandIn> {
     service: 'github',
     port: await freePort(),
     seed: {
-      tokens: { [token]: { login: 'octocat', scopes: ['repo', 'user'] } },
+      tokens: { [githubToken]: { login: 'octocat', scopes: ['repo', 'user'] } },
       github: { users: [{ login: 'octocat', name: 'Mona Lisa' }], repos: [repository], apps: [app] },
     },
   });
-  const octokit = new Octokit({ auth: token, baseUrl: emulator.url, log: { ...silent } });
+  const octokit = new Octokit({ auth: githubToken, baseUrl: emulator.url, log: { ...silent } });
   await mirrorRepository({ octokit, owner: 'octocat', repo: 'upload-queue', directory });
   return { url: emulator.url, appId: String(appId), privateKey, octokit, stop: () => emulator.close() };
 }

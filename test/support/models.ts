@@ -21,6 +21,8 @@ export interface ModelsStandIn {
   readonly mock: LLMock;
   /** Adds this many milliseconds before each answer. */
   setDelay(milliseconds: number): void;
+  /** How many requests wait for their delay to be over. */
+  waiting(): number;
   requests(): readonly JournalEntry[];
   stop(): Promise<void>;
 }
@@ -41,10 +43,18 @@ export async function startModels(options: ModelsOptions = {}): Promise<ModelsSt
   });
   await mock.start();
   let delay = 0;
+  const waiting = new Set<NodeJS.Timeout>();
   const upstream = mock.url;
   const front = createServer((incoming, outgoing) => {
-    const timer = setTimeout(() => serve(incoming, outgoing, upstream), delay);
-    outgoing.once('close', () => clearTimeout(timer));
+    const timer = setTimeout(() => {
+      waiting.delete(timer);
+      serve(incoming, outgoing, upstream);
+    }, delay);
+    waiting.add(timer);
+    outgoing.once('close', () => {
+      clearTimeout(timer);
+      waiting.delete(timer);
+    });
   });
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
@@ -55,6 +65,7 @@ export async function startModels(options: ModelsOptions = {}): Promise<ModelsSt
     setDelay: (milliseconds) => {
       delay = milliseconds;
     },
+    waiting: () => waiting.size,
     requests: () => mock.getRequests(),
     stop: async () => {
       front.closeAllConnections();

@@ -53,8 +53,16 @@ export async function playStory(
   }
 
   say('Comparing');
-  await dursor.openCompare();
+  const panel = await dursor.openCompare();
   await look('compare');
+  await panel.getByTestId('next-place').click();
+  await panel.getByTestId('region').first().waitFor();
+  const size = workbench.page.viewportSize();
+  await workbench.resize(1900, 1000);
+  await look('compare-place');
+  if (size) await workbench.resize(size.width, size.height);
+  await panel.getByTestId('back').click();
+  await panel.getByTestId('file-cell').first().waitFor();
   say('Opening a file in the diff editor, and a patch in the multi-diff editor');
   const paths = await dursor.filesOf(0);
   const path = paths.find((candidate) => candidate === 'src/queue.ts') ?? paths[0] ?? '';

@@ -13,7 +13,7 @@ await main(async () => {
   const isWanted = (name) => only.size === 0 || only.has(name);
   if (!existsSync(join(root, '../shared'))) say('[note] ../shared is not here: tests that need it are skipped');
   if (isWanted('check')) await check();
-  if (isWanted('unit')) await stage('unit', 'mocha', ['--no-color', 'test/unit/**/*.test.ts']);
+  if (isWanted('unit')) await stage('unit', 'mocha', ['--no-color', '--timeout', '10000', 'test/unit/**/*.test.ts']);
   if (isWanted('host') || isWanted('e2e')) {
     ensureCodeServer();
     ensureChromium();

@@ -3,12 +3,25 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ModelProfile, ProfileId, RoundId } from '../../src/core/domain.ts';
-import type { EngineHost } from '../../src/core/engine/engineHost.ts';
+import type { EngineHost, EngineSettings } from '../../src/core/engine/engineHost.ts';
 import { Engine } from '../../src/core/engine.ts';
 import type { ModelEvent, ModelRequest, Provider } from '../../src/core/providers/provider.ts';
 
 /** What a scripted model does with a request: yield events; the end is added. */
 export type Script = (request: ModelRequest, signal: AbortSignal) => AsyncIterable<ModelEvent> | Iterable<ModelEvent>;
+
+/** The settings of a test's engine; its limits are those of a test. */
+export const testSettings: EngineSettings = {
+  maxParallelRuns: 4,
+  limits: { maxSteps: 10, maxSeconds: 30, maxToolOutput: 10_000, stallSeconds: 10 },
+  forbiddenPaths: [],
+  maxFileBytes: 2 * 1024 * 1024,
+  baseUrls: {},
+  gitHubApiUrl: 'https://api.github.com',
+  storage: { keepDays: 90, maxSize: 5000 },
+  copies: { include: ['node_modules'], includeBy: 'copy' },
+  compare: { ignoreFormatting: false },
+};
 
 /** A folder, a storage and an engine on them, all temporary. */
 export class TestEngine {
@@ -26,16 +39,7 @@ export class TestEngine {
     this.host = {
       log: { debug: say, info: say, warn: say, error: say },
       storageDirectory: this.storage,
-      settings: () => ({
-        maxParallelRuns: 4,
-        limits: { maxSteps: 10, maxSeconds: 30, maxToolOutput: 10_000, stallSeconds: 10 },
-        forbiddenPaths: [],
-        maxFileBytes: 2 * 1024 * 1024,
-        baseUrls: {},
-        gitHubApiUrl: 'https://api.github.com',
-        storage: { keepDays: 90, maxSize: 5000 },
-        copies: { include: ['node_modules'], includeBy: 'copy' },
-      }),
+      settings: () => testSettings,
       apiKey: async () => 'key',
       unsavedTexts: () => [],
       gitHubAuth: async () => ({ type: 'token', token: async () => 'token' }),
@@ -72,15 +76,17 @@ export class TestEngine {
     });
   }
 
-  async ended(roundId: RoundId): Promise<void> {
-    await this.until(() =>
-      this.engine.round(roundId).round.runs.every((run) => !['queued', 'running'].includes(run.state.status)),
+  async ended(roundId: RoundId, patience?: number): Promise<void> {
+    await this.until(
+      () => this.engine.round(roundId).round.runs.every((run) => !['queued', 'running'].includes(run.state.status)),
+      patience,
     );
   }
 
-  async until(condition: () => boolean): Promise<void> {
+  /** `patience` in milliseconds. */
+  async until(condition: () => boolean, patience = 20_000): Promise<void> {
     for (let waited = 0; !condition(); waited += 10) {
-      if (waited > 20_000) throw new Error(`It did not happen.\n${this.log.join('\n')}`);
+      if (waited > patience) throw new Error(`It did not happen.\n${this.log.join('\n')}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }

@@ -10,6 +10,8 @@ import { Workbench } from './workbench.ts';
 export interface VSCodeHostOptions {
   /** The folder to open; none for an empty window. */
   readonly folder?: string;
+  /** Fills the extension's global storage (an absolute path) before VS Code starts, and answers with the folder to open. */
+  readonly prepare?: (globalStorage: string) => Promise<string>;
   /** The extension under development: a folder with a package.json. */
   readonly extension: string;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -19,6 +21,8 @@ export interface VSCodeHostOptions {
   /** A module that exports `run()`; the window then runs it and ends. */
   readonly extensionTests?: string;
   readonly size?: { readonly width: number; readonly height: number };
+  /** More arguments of the browser. */
+  readonly browserArguments?: readonly string[];
 }
 
 /** A real VS Code window in a headless browser, with an extension under development in it. */
@@ -72,10 +76,11 @@ export async function startVSCodeHost(
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
+    const folder = (await options.prepare?.(join(dataDir, 'data/User/globalStorage/dursor.dursor'))) ?? options.folder;
     server = await startVSCodeServer({ dataDir, settings, environment: options.environment ?? {} });
-    browser = await startChromium();
+    browser = await startChromium(options.browserArguments);
     const context = await browser.newContext({ viewport: options.size ?? { width: 1440, height: 900 } });
-    const page = await openPage(context, windowUrl(server, options), onPage);
+    const page = await openPage(context, windowUrl(server, options, folder), onPage);
     const workbench = new Workbench(page);
     const running = server;
     if (options.extensionTests === undefined) await workbench.ready();

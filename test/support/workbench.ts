@@ -93,6 +93,12 @@ export class Workbench {
     throw new Error(`No notification says "${text}"`);
   }
 
+  /** Closes every editor. */
+  async closeEditors(): Promise<void> {
+    await this.runCommand('View: Close All Editors');
+    await this.page.locator('.part.editor .tab').first().waitFor({ state: 'detached' });
+  }
+
   /** Titles of the open editor tabs. */
   async tabs(): Promise<string[]> {
     return this.page.locator('.part.editor .tab .tab-label').allInnerTexts();

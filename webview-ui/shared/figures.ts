@@ -39,7 +39,7 @@ export function durationText(seconds: number): string {
 }
 
 /** How long a run has worked, in seconds; absent when it never started. */
-export function secondsOf(run: Run, now: Timestamp): number | undefined {
+export function secondsOf(run: Pick<Run, 'state'>, now: Timestamp): number | undefined {
   const { state } = run;
   if (state.status === 'queued' || state.startedAt === undefined) return undefined;
   return Math.max(0, (state.status === 'running' ? now : state.endedAt) - state.startedAt) / 1000;
@@ -69,5 +69,10 @@ export function sumLines(changes: readonly FileChange[]): { readonly added: numb
 
 /** A number with its noun: "1 file", "5 files". */
 export function countText(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${fullCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A count in full: "812", "12,345". Small ones go without the locale, which takes a while to be loaded. */
+export function fullCount(count: number): string {
+  return count < 1000 ? String(count) : count.toLocaleString('en-US');
 }

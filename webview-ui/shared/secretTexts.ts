@@ -1,8 +1,11 @@
 import { type PatchSecret, placeOf, type Run } from '../../src/core/domain.ts';
 import { countText } from './figures.ts';
 
-/** The secrets of a run's patch that are in one file. */
-export function secretsInFile({ secretsInPatch = [] }: Run, path: string): readonly PatchSecret[] {
+/** What may have added secrets. */
+export type WithSecrets = Pick<Run, 'secretsInPatch'>;
+
+/** The secrets of a patch that are in one file. */
+export function secretsInFile({ secretsInPatch = [] }: WithSecrets, path: string): readonly PatchSecret[] {
   return secretsInPatch.filter((secret) => secret.path === path);
 }
 

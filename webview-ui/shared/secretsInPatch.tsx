@@ -1,12 +1,11 @@
 import type { JSX } from 'preact';
-import type { Run } from '../../src/core/domain.ts';
 import { countText } from './figures.ts';
 import { Icon } from './icon.tsx';
-import { secretPlaces } from './secretTexts.ts';
+import { secretPlaces, type WithSecrets } from './secretTexts.ts';
 
-/** The warning that a run's patch adds secrets; its title says where. Nothing when there are none. */
-export function SecretsInPatch(props: { readonly run: Run }): JSX.Element | null {
-  const { secretsInPatch = [] } = props.run;
+/** The warning that a patch adds secrets; its title says where. Nothing when there are none. */
+export function SecretsInPatch(props: { readonly candidate: WithSecrets }): JSX.Element | null {
+  const { secretsInPatch = [] } = props.candidate;
   if (secretsInPatch.length === 0) return null;
   const places = secretPlaces(secretsInPatch);
   return (

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Run, RunId } from '../../src/core/domain.ts';
-import { statusNews } from './statusNews.ts';
+import { type ReportedRun, statusNews } from './statusNews.ts';
 
 /** Tells screen readers, politely, when a run starts or ends. Streamed text and counters stay silent. */
-export function StatusAnnouncer(props: { readonly runs: readonly Run[] }): JSX.Element {
+export function StatusAnnouncer(props: { readonly runs: readonly ReportedRun[] }): JSX.Element {
   const known = useRef(new Map<RunId, Run['state']['status']>());
   const [text, setText] = useState('');
   useEffect(() => {

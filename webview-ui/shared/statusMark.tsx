@@ -1,10 +1,13 @@
 import type { JSX } from 'preact';
 import { canContinue, type Run } from '../../src/core/domain.ts';
-import { ProgressRing } from '../toolkit.ts';
 import { Icon } from './icon.tsx';
+import { ProgressRing } from './progressRing.tsx';
+
+/** What is known of a run; its steps are not known everywhere. */
+type KnownRun = Pick<Run, 'state' | 'tree'> & Partial<Pick<Run, 'steps'>>;
 
 /** The word for where a run is. */
-export function statusWord(run: Run): string {
+export function statusWord(run: KnownRun): string {
   switch (run.state.status) {
     case 'queued':
       return 'Queued';
@@ -23,13 +26,13 @@ export function statusWord(run: Run): string {
   }
 }
 
-/** Whether a running run is held up by the provider. */
-export function isWaiting(run: Run): boolean {
-  return run.state.status === 'running' && run.steps.at(-1)?.type === 'waiting';
+/** Whether a running run is held up by the provider, as far as its steps are known. */
+export function isWaiting(run: KnownRun): boolean {
+  return run.state.status === 'running' && run.steps?.at(-1)?.type === 'waiting';
 }
 
 /** Where a run is, as an icon and a word. */
-export function StatusMark(props: { readonly run: Run }): JSX.Element {
+export function StatusMark(props: { readonly run: KnownRun }): JSX.Element {
   const { run } = props;
   return (
     <span class={`status status-${isWaiting(run) || canContinue(run) ? 'waiting' : run.state.status}`}>
@@ -39,7 +42,7 @@ export function StatusMark(props: { readonly run: Run }): JSX.Element {
   );
 }
 
-function statusIcon(run: Run): JSX.Element {
+function statusIcon(run: KnownRun): JSX.Element {
   switch (run.state.status) {
     case 'queued':
       return <Icon name="circle-outline" />;

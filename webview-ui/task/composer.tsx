@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { TaskViewState } from '../../src/protocol/taskView.ts';
+import type { TaskId } from '../../src/core/domain.ts';
+import type { ComposerState } from '../../src/protocol/taskView.ts';
 import { ask } from '../host.ts';
 import { Icon } from '../shared/icon.tsx';
 import { Button, Dropdown } from '../toolkit.ts';
@@ -11,11 +12,15 @@ import { useTaskContext } from './taskContext.ts';
 const runKeys = navigator.platform.startsWith('Mac') ? '⌘Enter' : 'Ctrl+Enter';
 
 /** Where the next message is written: its text, its models, and what it starts from. */
-export function Composer(props: { readonly state: TaskViewState }): JSX.Element {
-  const { task, composer } = props.state;
+export function Composer(props: {
+  /** Absent for a new task. */
+  readonly taskId: TaskId | undefined;
+  readonly state: ComposerState;
+}): JSX.Element {
+  const { taskId, state: composer } = props;
   const { host, page, instruction } = useTaskContext();
   const [drafts, writeDraft] = useDrafts(page);
-  const key = task?.id ?? 'new';
+  const key = taskId ?? 'new';
   const text = drafts[key] ?? '';
   const models = composer.profiles.filter(({ isSelected }) => isSelected).length;
   const reason = whyNotRun(text, models, composer);
@@ -25,11 +30,23 @@ export function Composer(props: { readonly state: TaskViewState }): JSX.Element 
 
   useLayoutEffect(() => {
     if (instruction.current) fitHeight(instruction.current);
-  });
+  }, [text, instruction]);
+  useLayoutEffect(() => {
+    const area = instruction.current;
+    if (!area) return;
+    let width = area.clientWidth;
+    const observer = new ResizeObserver(() => {
+      if (area.clientWidth === width) return;
+      width = area.clientWidth;
+      fitHeight(area);
+    });
+    observer.observe(area);
+    return () => observer.disconnect();
+  }, [instruction]);
 
   const send = async () => {
     if (reason) return;
-    const isSent = await host.send({ ...(task && { taskId: task.id }), text: text.trim() }).catch(() => false);
+    const isSent = await host.send({ ...(taskId && { taskId }), text: text.trim() }).catch(() => false);
     if (isSent || latestKey.current !== key) writeDraft(key, '');
     if (!isSent && latestKey.current !== key) writeDraft(latestKey.current, text);
   };
@@ -42,7 +59,7 @@ export function Composer(props: { readonly state: TaskViewState }): JSX.Element 
           rows={2}
           value={text}
           readOnly={composer.isSending}
-          placeholder={task ? 'Next message' : 'What should be done?'}
+          placeholder={taskId ? 'Next message' : 'What should be done?'}
           aria-label="Instruction"
           data-testid="instruction"
           onInput={(event) => writeDraft(key, event.currentTarget.value)}
@@ -52,7 +69,7 @@ export function Composer(props: { readonly state: TaskViewState }): JSX.Element 
             void send();
           }}
         />
-        <ModelChips profiles={composer.profiles} canAdd={composer.profiles.length > 0 || task !== undefined} />
+        <ModelChips profiles={composer.profiles} canAdd={composer.profiles.length > 0 || taskId !== undefined} />
         <div class="send">
           {composer.startChoices.length > 1 && (
             <Dropdown
@@ -63,7 +80,7 @@ export function Composer(props: { readonly state: TaskViewState }): JSX.Element 
               onChange={(start) => ask(host.setStart({ start }))}
             />
           )}
-          {!task && composer.scope !== undefined && <ScopeChip scope={composer.scope} />}
+          {!taskId && composer.scope !== undefined && <ScopeChip scope={composer.scope} />}
           <Button
             appearance="primary"
             class="run-button"
@@ -99,7 +116,7 @@ function ScopeChip(props: { readonly scope: string }): JSX.Element {
   );
 }
 
-function whyNotRun(text: string, models: number, composer: TaskViewState['composer']): string | undefined {
+function whyNotRun(text: string, models: number, composer: ComposerState): string | undefined {
   if (composer.isSending) return 'The runs are being started.';
   if (composer.profiles.length === 0) return 'Add a model first.';
   if (models === 0) return 'Choose at least one model.';

@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import type { Task } from '../../src/core/domain.ts';
 import { ask } from '../host.ts';
 import { Icon } from '../shared/icon.tsx';
+import { Menu } from '../shared/menu.tsx';
 import { Button } from '../toolkit.ts';
-import { Menu } from './menu.tsx';
 import { useTaskContext } from './taskContext.ts';
 
 /** The task's title with the ways to other tasks. */
@@ -41,7 +41,7 @@ export function Header(props: {
       >
         <Icon name="add" />
       </Button>
-      {task && (
+      {task && !isListOpen && (
         <Menu
           label="More Actions"
           testId="more"

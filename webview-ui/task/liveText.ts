@@ -1,6 +1,6 @@
 import type { RunId } from '../../src/core/domain.ts';
 
-/** Text that was streamed since the last state, by run. Only who shows a run's text hears of more of it. */
+/** Text that was streamed since a run's last state, by run. Only who shows a run's text hears of more of it. */
 export class LiveText {
   readonly #texts = new Map<RunId, string>();
   readonly #listeners = new Map<RunId, Set<() => void>>();
@@ -14,9 +14,9 @@ export class LiveText {
     for (const listener of this.#listeners.get(runId) ?? []) listener();
   }
 
-  /** A new state holds all the text so far. Its rendering follows at once, so nobody is told. */
-  clear(): void {
-    this.#texts.clear();
+  /** A new state of these runs, or of all of them, holds all the text so far. Its rendering follows at once, so nobody is told. */
+  clear(runIds: Iterable<RunId> = this.#texts.keys()): void {
+    for (const runId of [...runIds]) this.#texts.delete(runId);
   }
 
   /** Returns a function that stops listening. */

@@ -1,18 +1,22 @@
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { Round, Task } from '../../src/core/domain.ts';
 import type { TaskViewState } from '../../src/protocol/taskView.ts';
 import { Collapsible } from '../shared/collapsible.tsx';
 import { countText } from '../shared/figures.ts';
+import { CompositionLine } from './compositionLine.tsx';
 import { KeptBack } from './keptBack.tsx';
 import { RoundSummary } from './roundSummary.tsx';
-import { RunCard } from './runCard.tsx';
+import { RunCard, type RunCardProps } from './runCard.tsx';
 
-/** One message of the user with the runs it started. */
-export function RoundView(props: {
+export interface RoundViewProps {
   readonly task: Task;
   readonly round: Round;
   readonly costs: TaskViewState['costs'];
-}): JSX.Element {
+}
+
+/** One message of the user with the runs it started. */
+export function RoundView(props: RoundViewProps): JSX.Element {
   const { task, round, costs } = props;
   const isLast = task.rounds.at(-1)?.id === round.id;
   return (
@@ -25,7 +29,7 @@ export function RoundView(props: {
         {round.snapshot && <KeptBack snapshot={round.snapshot} />}
       </div>
       {round.runs.map((run, index) => (
-        <RunCard
+        <RunPart
           key={run.id}
           run={run}
           cost={costs[run.id]}
@@ -35,9 +39,24 @@ export function RoundView(props: {
           pullRequests={task.pullRequests.filter((pullRequest) => pullRequest.runId === run.id)}
         />
       ))}
+      {round.compositions.map((composition) => (
+        <CompositionLine
+          key={composition.id}
+          composition={composition}
+          isChosen={round.chosenRunId === composition.id}
+          pullRequests={task.pullRequests.filter((pullRequest) => pullRequest.runId === composition.id)}
+        />
+      ))}
       {round.runs.length > 0 && <RoundSummary round={round} isLast={isLast} />}
     </section>
   );
+}
+
+/** Draws a card again only when something in it has changed. */
+function RunPart(props: RunCardProps): JSX.Element {
+  const { run, cost, index, isChosen, isInLastRound, pullRequests } = props;
+  const shown = [run, cost, index, isChosen, isInLastRound, ...pullRequests];
+  return useMemo(() => <RunCard {...props} />, shown);
 }
 
 function startFacts(task: Task, round: Round): string {
@@ -50,5 +69,7 @@ function startFacts(task: Task, round: Round): string {
 function startText(task: Task, { start }: Round): string {
   if (start.from === 'workspace') return 'from workspace';
   const source = task.rounds.flatMap(({ runs }) => runs).find(({ id }) => id === start.runId);
-  return source ? `from ${source.profile.label}’s result` : 'from an earlier result';
+  if (source) return `from ${source.profile.label}’s result`;
+  const isComposed = task.rounds.some(({ compositions }) => compositions.some(({ id }) => id === start.runId));
+  return isComposed ? 'from your composition' : 'from an earlier result';
 }

@@ -52,15 +52,16 @@ export function RunActions(props: RunCardProps): JSX.Element | null {
         >
           Apply
         </Button>
-        <Button
-          appearance="icon"
-          label={`Open ${label} in New Window`}
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={`Open ${label} in New Window`}
           title="Open in New Window"
           data-testid="open-run-folder"
           onClick={() => ask(host.openRunFolder({ runId: run.id }))}
         >
           <Icon name="empty-window" />
-        </Button>
+        </button>
       </div>
     </>
   );

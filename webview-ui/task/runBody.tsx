@@ -74,15 +74,24 @@ export function RunBody(props: RunCardProps): JSX.Element | null {
   }
 }
 
+/** What a run changed, which leads to its comparison with the others. */
 function ChangeLine(props: { readonly run: Run }): JSX.Element | null {
-  const { changes } = props.run;
+  const { changes, roundId, profile } = props.run;
+  const { host } = useTaskContext();
   if (changes.length === 0) return null;
   return (
     <>
-      <div class="line quiet">
+      <button
+        type="button"
+        class="line change-line quiet"
+        title="Compare with the other runs"
+        data-testid="compare-run"
+        onClick={() => ask(host.openCompare({ roundId }))}
+      >
+        <span class="hidden-text">Compare {profile.label}: </span>
         <LineCount {...sumLines(changes)} /> in {countText(changes.length, 'file')}
-      </div>
-      <SecretsInPatch run={props.run} />
+      </button>
+      <SecretsInPatch candidate={props.run} />
     </>
   );
 }

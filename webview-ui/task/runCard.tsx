@@ -6,11 +6,11 @@ import { CandidateDot, candidateClass } from '../shared/candidateDot.tsx';
 import { ChooseRun } from '../shared/chooseRun.tsx';
 import { durationText, secondsOf } from '../shared/figures.ts';
 import { Icon } from '../shared/icon.tsx';
+import { Menu } from '../shared/menu.tsx';
 import { withheldText, withheldTitle } from '../shared/secretTexts.ts';
 import { StatusMark } from '../shared/statusMark.tsx';
 import { useNow } from '../shared/useNow.ts';
 import { Button } from '../toolkit.ts';
-import { Menu } from './menu.tsx';
 import { RunBody } from './runBody.tsx';
 import { RunFigures } from './runFigures.tsx';
 import { RunSteps } from './runSteps.tsx';
@@ -74,6 +74,7 @@ export function RunCard(props: RunCardProps): JSX.Element {
           title="More Actions"
           testId="run-menu"
           items={[
+            { id: 'compare', label: 'Compare', onSelect: () => ask(host.openCompare({ roundId: run.roundId })) },
             { id: 'transcript', label: 'Show Transcript', onSelect: () => ask(host.showTranscript({ runId: run.id })) },
             { id: 'export', label: 'Export Run…', onSelect: () => ask(host.exportRun({ runId: run.id })) },
           ]}

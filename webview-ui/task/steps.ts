@@ -46,6 +46,16 @@ export function withLiveText(steps: readonly Step[], text: string): readonly Ste
   return [...steps, { type: 'text', text }];
 }
 
+/** Of a streamed text only the end is shown, at least and at most so many characters of it. */
+const leastShown = 400;
+const mostShown = 800;
+
+/** From which character on a streamed text is shown. It moves rarely, because the lines break anew when it does. */
+export function shownFrom(length: number): number {
+  const step = mostShown - leastShown;
+  return Math.max(0, Math.floor((length - leastShown) / step) * step);
+}
+
 /** Why a run stands still: "rate limited, goes on in 9 s". */
 export function waitingText(step: Extract<Step, { type: 'waiting' }>, now: number): string {
   const seconds = Math.ceil((step.until - now) / 1000);

@@ -1,16 +1,16 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { TaskViewState } from '../../src/protocol/taskView.ts';
 import { ask } from '../host.ts';
 import { StatusAnnouncer } from '../shared/statusAnnouncer.tsx';
+import { AllTasks } from './allTasks.tsx';
 import { Blocked } from './blocked.tsx';
 import { Composer } from './composer.tsx';
 import { Header } from './header.tsx';
 import { useKeptScroll } from './keptScroll.ts';
 import { ProblemNotice } from './problemNotice.tsx';
-import { RoundView } from './roundView.tsx';
+import { RoundView, type RoundViewProps } from './roundView.tsx';
 import { useTaskContext } from './taskContext.ts';
-import { TaskList } from './taskList.tsx';
 import { Welcome } from './welcome.tsx';
 
 /** The whole task view as a function of the host's state. */
@@ -26,9 +26,7 @@ export function TaskView(props: { readonly state: TaskViewState }): JSX.Element 
     <>
       <Header task={task} isListOpen={isListOpen} onToggleList={() => setListOpen(!isListOpen)} />
       {isListOpen ? (
-        <main>
-          <TaskList tasks={state.tasks} openTaskId={task?.id} onOpen={closeList} />
-        </main>
+        <AllTasks state={state} onClose={closeList} />
       ) : (
         <Conversation key={task?.id ?? 'new'} state={state} onOpenTask={closeList} />
       )}
@@ -37,7 +35,7 @@ export function TaskView(props: { readonly state: TaskViewState }): JSX.Element 
           <ProblemNotice problem={problem} onAct={() => ask(host.act({}))} />
         </div>
       )}
-      {!blocked && <Composer state={state} />}
+      {!blocked && <Composer taskId={task?.id} state={state.composer} />}
       {blocked && (task || isListOpen) && <Blocked problem={blocked} />}
       <StatusAnnouncer runs={task?.rounds.at(-1)?.runs ?? []} />
     </>
@@ -53,12 +51,23 @@ function Conversation(props: { readonly state: TaskViewState; readonly onOpenTas
       {task ? (
         <div class="rounds">
           {task.rounds.map((round) => (
-            <RoundView key={round.id} task={task} round={round} costs={costs} />
+            <RoundPart key={round.id} task={task} round={round} costs={costs} />
           ))}
         </div>
       ) : (
         <Welcome state={props.state} onOpenTask={props.onOpenTask} />
       )}
     </main>
+  );
+}
+
+/** Draws a round again only when something in it has changed, so that a long conversation costs no more than a short one. */
+function RoundPart(props: RoundViewProps): JSX.Element {
+  const { task, round, costs } = props;
+  const { pullRequests } = task;
+  const isLast = task.rounds.at(-1)?.id === round.id;
+  return useMemo(
+    () => <RoundView {...props} />,
+    [round, isLast, pullRequests, ...round.runs.map(({ id }) => costs[id])],
   );
 }

@@ -11,7 +11,7 @@ const recentTasks = 6;
 /** What a new task shows above its composer: what dursor does, the first step, and the latest tasks. */
 export function Welcome(props: { readonly state: TaskViewState; readonly onOpenTask: () => void }): JSX.Element {
   const { host } = useTaskContext();
-  const { tasks, composer, blocked } = props.state;
+  const { tasks, unseen, composer, blocked } = props.state;
   return (
     <div class="welcome">
       {tasks.length === 0 && (
@@ -32,7 +32,7 @@ export function Welcome(props: { readonly state: TaskViewState; readonly onOpenT
       {tasks.length > 0 && (
         <>
           <h2>Recent tasks</h2>
-          <TaskList tasks={tasks.slice(0, recentTasks)} onOpen={props.onOpenTask} />
+          <TaskList tasks={tasks.slice(0, recentTasks)} unseen={unseen} onOpen={props.onOpenTask} />
         </>
       )}
     </div>

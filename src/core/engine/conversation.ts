@@ -1,35 +1,43 @@
 import type { ConversationEntry } from '../agent/prompt.ts';
+import { type Candidate, candidatesOf, isComposition } from '../composition.ts';
 import { type FileChange, isEnded, pathOf, type Round, type Run, type Task } from '../domain.ts';
 
-/** What was said and done on the way to a round, oldest first: the rounds it goes on from, each with the run that was taken. */
+/** What was said and done on the way to a round, oldest first: the rounds it goes on from, each with the candidate that was taken. */
 export function conversationBefore(task: Task, round: Round): readonly ConversationEntry[] {
   const before = stepBack(task, round);
-  return before ? [...conversationBefore(task, before.round), entryOf(before.round, before.run)] : [];
+  return before ? [...conversationBefore(task, before.round), entryOf(before.round, before.taken)] : [];
 }
 
-/** The round of the run that was gone on from; for one that started from the folder, the round before it. */
-function stepBack(task: Task, round: Round): { readonly round: Round; readonly run: Run | undefined } | undefined {
+/** The round of the candidate that was gone on from; for one that started from the folder, the round before it. */
+function stepBack(
+  task: Task,
+  round: Round,
+): { readonly round: Round; readonly taken: Candidate | undefined } | undefined {
   const at = task.rounds.findIndex((other) => other.id === round.id);
   const earlier = task.rounds.slice(0, Math.max(0, at));
   const { start } = round;
   if (start.from === 'run') {
-    for (const candidate of earlier) {
-      const run = candidate.runs.find(({ id }) => id === start.runId);
-      if (run) return { round: candidate, run };
+    for (const before of earlier) {
+      const taken = candidatesOf(before).find(({ id }) => id === start.runId);
+      if (taken) return { round: before, taken };
     }
   }
   const last = earlier.at(-1);
-  return last && { round: last, run: takenOf(last) };
+  return last && { round: last, taken: takenOf(last) };
 }
 
-/** The chosen run; where only one model was asked there was nothing to choose. */
-function takenOf({ runs, chosenRunId }: Round): Run | undefined {
-  return runs.length === 1 ? runs[0] : runs.find((run) => run.id === chosenRunId);
+/** The chosen candidate; where only one model was asked there was nothing to choose. */
+function takenOf(round: Round): Candidate | undefined {
+  const candidates = candidatesOf(round);
+  return candidates.length === 1 ? candidates[0] : candidates.find(({ id }) => id === round.chosenRunId);
 }
 
-function entryOf({ message }: Round, run: Run | undefined): ConversationEntry {
-  if (!run || !isEnded(run)) return { message };
-  return { message, answer: answerOf(run), changes: run.changes.map(changeLine) };
+function entryOf({ message }: Round, taken: Candidate | undefined): ConversationEntry {
+  if (!taken) return { message };
+  const changes = taken.changes.map(changeLine);
+  if (isComposition(taken))
+    return { message, answer: `Parts of several answers were put together: ${taken.name}.`, changes };
+  return isEnded(taken) ? { message, answer: answerOf(taken), changes } : { message };
 }
 
 function answerOf({ state, steps }: Run): string {

@@ -1,5 +1,5 @@
 import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises';
-import type { RunId, TaskId, Timestamp } from '../domain.ts';
+import type { CandidateId, TaskId, Timestamp } from '../domain.ts';
 import { Emitter, type Event } from '../ports.ts';
 import { stackOf, UserError } from '../problem.ts';
 import type { Store } from '../store/store.ts';
@@ -86,8 +86,13 @@ export class Disk {
   async measure(onProgress: (measured: number, of: number) => void, signal: AbortSignal): Promise<StorageReport> {
     const { host, store, folders } = this.#parts;
     const { storageDirectory } = host;
-    const facts = { storageDirectory, tasks: store.usage.tasks(), runFolders: await folders.list() };
-    return measureStorage(facts, onProgress, AbortSignal.any([signal, this.#end.signal]));
+    const ending = AbortSignal.any([signal, this.#end.signal]);
+    const listed = await folders.list();
+    // The store is closed by now where the window is closing.
+    ending.throwIfAborted();
+    // Those of a discarded composition belong to nobody; they go at the next start.
+    const runFolders = listed.filter(({ runId }) => store.taskOf(runId) !== undefined);
+    return measureStorage({ storageDirectory, tasks: store.usage.tasks(), runFolders }, onProgress, ending);
   }
 
   /** Removes what the retention settings don't keep, unless another window is at it or did it after `dueAt`. */
@@ -108,7 +113,7 @@ export class Disk {
   }
 
   /** Tries once more to remove what is left of these runs' folders and deleted tasks. Answers with what is still there. */
-  async removeLeft(runIds: readonly RunId[], taskIds: readonly TaskId[]): Promise<readonly UserError[]> {
+  async removeLeft(runIds: readonly CandidateId[], taskIds: readonly TaskId[]): Promise<readonly UserError[]> {
     const { store, folders } = this.#parts;
     const left: UserError[] = [];
     for (const id of runIds) await this.#attempt(() => folders.remove(id), left);
@@ -180,7 +185,7 @@ export class Disk {
     const { runId, path, bytes, usedAt } = folder;
     if (await this.#isUsedSince([folder])) return keep(stayed);
     if (this.#end.signal.aborted || !(await this.#attempt(() => folders.remove(runId), stayed.left))) return false;
-    host.log.info(`Removed the files of run ${runId}, unused since ${day(usedAt)}: ${bytes} bytes at ${path}`);
+    host.log.info(`Removed the files of ${runId}, unused since ${day(usedAt)}: ${bytes} bytes at ${path}`);
     return true;
   }
 

@@ -15,6 +15,11 @@ export interface CopySettings {
   readonly includeBy: 'copy' | 'link';
 }
 
+export interface CompareSettings {
+  /** Whether texts that differ in formatting only count as the same. */
+  readonly ignoreFormatting: boolean;
+}
+
 export interface EngineSettings {
   readonly maxParallelRuns: number;
   readonly limits: AgentLimits;
@@ -27,6 +32,7 @@ export interface EngineSettings {
   readonly gitHubApiUrl: string;
   readonly storage: RetentionSettings;
   readonly copies: CopySettings;
+  readonly compare: CompareSettings;
 }
 
 /** What the engine asks of whoever hosts it. */

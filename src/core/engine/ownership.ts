@@ -38,13 +38,13 @@ export class Ownership {
 
   /** Whether a window is there, as far as one can tell. */
   isAlive(owner: string): boolean {
-    const beat = this.#store.owner(owner);
+    const beat = this.#store.owners.find(owner);
     return beat !== undefined && Date.now() - beat.beatAt < staleMs && processExists(beat.pid);
   }
 
   dispose(): void {
     clearInterval(this.#timer);
-    this.#store.removeOwner(this.owner);
+    this.#store.owners.remove(this.owner);
   }
 
   #tick(): void {
@@ -54,7 +54,7 @@ export class Ownership {
 
   #beat(): void {
     this.#lastBeat = Date.now();
-    this.#store.beat(this.owner, process.pid, this.#lastBeat);
+    this.#store.owners.beat(this.owner, process.pid, this.#lastBeat);
   }
 }
 

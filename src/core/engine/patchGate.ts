@@ -48,6 +48,6 @@ function refused({ kind, reason }: Refusal): UserError {
   return new UserError({
     code: 'refused-by-policy',
     refusal: kind,
-    message: `The patch is not allowed: ${reason} None of it was used. Retry the run, or choose another.`,
+    message: `The patch is not allowed: ${reason} None of it was used. Make it again without that, or choose another candidate.`,
   });
 }

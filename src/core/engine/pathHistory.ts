@@ -1,4 +1,8 @@
-import type { FileVersion, Run } from '../domain.ts';
+import type { Candidate } from '../composition.ts';
+import type { FileVersion } from '../domain.ts';
+
+/** What a candidate did to files. */
+export type Changed = Pick<Candidate, 'changes'>;
 
 /** A path that an apply is about, at each moment it is known at; a version is undefined where there is no file. */
 export interface PathHistory {
@@ -17,7 +21,7 @@ export interface PathHistory {
  * Every path that a run's patch, or one of the runs it goes on from, changes, in order. All their patches are differences
  * against one snapshot, so a path that isn't in a patch is as the snapshot has it. `origins` are newest first.
  */
-export function pathHistories(run: Run, origins: readonly Run[]): readonly PathHistory[] {
+export function pathHistories(run: Changed, origins: readonly Changed[]): readonly PathHistory[] {
   const results = [run, ...origins].map(resultOf);
   const snapshot = new Map<string, FileVersion>();
   for (const { base } of [run, ...origins].flatMap(({ changes }) => changes)) if (base) snapshot.set(base.path, base);
@@ -39,7 +43,7 @@ export function pathHistories(run: Run, origins: readonly Run[]): readonly PathH
 }
 
 /** What a run leaves at each path it changes. */
-function resultOf({ changes }: Run): ReadonlyMap<string, FileVersion | undefined> {
+function resultOf({ changes }: Changed): ReadonlyMap<string, FileVersion | undefined> {
   const result = new Map<string, FileVersion | undefined>();
   for (const { base } of changes) if (base) result.set(base.path, undefined);
   for (const { after } of changes) if (after) result.set(after.path, after);

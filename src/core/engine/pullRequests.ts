@@ -1,8 +1,10 @@
-import { type PatchSecret, type PullRequest, placeOf, type Run, type RunId, type TaskId } from '../domain.ts';
+import { type Candidate, isComposition } from '../composition.ts';
+import { type CandidateId, type PatchSecret, type PullRequest, placeOf, type TaskId } from '../domain.ts';
 import { proposePullRequest as propose } from '../github/proposal.ts';
 import { UserError } from '../problem.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
 import { assertEnded, nothingToShip } from './applyPlan.ts';
+import type { CompositionBook } from './compositionBook.ts';
 import type { EngineHost } from './engineHost.ts';
 import { assertPatchAllowed } from './patchGate.ts';
 import type { TaskBook } from './taskBook.ts';
@@ -17,45 +19,61 @@ export interface PullRequestDraft {
   readonly acceptSecrets?: boolean;
 }
 
-/** Turns runs into pull requests: once each, with nothing half made left behind. */
+export interface PullRequestParts {
+  readonly host: EngineHost;
+  readonly book: TaskBook;
+  readonly shelf: CompositionBook;
+  readonly storage: (taskId: TaskId) => TaskStorage;
+}
+
+/** Turns candidates into pull requests: once each, with nothing half made left behind. */
 export class PullRequests {
   readonly #host: EngineHost;
   readonly #book: TaskBook;
+  readonly #shelf: CompositionBook;
   readonly #storage: (taskId: TaskId) => TaskStorage;
-  readonly #opening = new Map<RunId, Promise<PullRequest>>();
+  readonly #opening = new Map<CandidateId, Promise<PullRequest>>();
 
-  constructor(host: EngineHost, book: TaskBook, storage: (taskId: TaskId) => TaskStorage) {
+  constructor({ host, book, shelf, storage }: PullRequestParts) {
     this.#host = host;
     this.#book = book;
+    this.#shelf = shelf;
     this.#storage = storage;
   }
 
-  /** Title and body made from the run's own summary. */
-  propose(id: RunId): PullRequestDraft {
-    const { round, run } = this.#book.run(id);
-    this.#patchOf(run);
+  /** Title and body made from a run's own summary, or from what a composition is made of. */
+  propose(id: CandidateId): PullRequestDraft {
+    const { round, candidate } = this.#book.candidate(id);
+    this.#patchOf(candidate);
+    const about = { instruction: round.message, changes: candidate.changes };
+    if (isComposition(candidate)) return propose({ ...about, summary: '', modelLabel: '', composedOf: candidate.name });
+    const { state, profile } = candidate;
     return propose({
-      instruction: round.message,
-      summary: run.state.status === 'succeeded' ? run.state.summary : '',
-      changes: run.changes,
-      modelLabel: run.profile.label,
+      ...about,
+      summary: state.status === 'succeeded' ? state.summary : '',
+      modelLabel: profile.label,
     });
   }
 
-  /** The secrets that the run's patch adds. A run of before patches were looked through is looked through now. */
-  async secretsIn(id: RunId, signal?: AbortSignal): Promise<readonly PatchSecret[]> {
-    const { task, run } = this.#book.run(id);
-    if (run.secretsInPatch) return run.secretsInPatch;
+  /** Whether the pull request of a candidate is just being opened, so that it has to stay as it is. */
+  isOpening(id: CandidateId): boolean {
+    return this.#opening.has(id);
+  }
+
+  /** The secrets that the patch adds. A run of before patches were looked through is looked through now. */
+  async secretsIn(id: CandidateId, signal?: AbortSignal): Promise<readonly PatchSecret[]> {
+    const { task, candidate } = this.#book.candidate(id);
+    if (candidate.secretsInPatch) return candidate.secretsInPatch;
     const { secretsAdded } = await import('./patchSecrets.ts');
-    return secretsAdded(run.changes, (blob) => this.#storage(task.id).readBlob(blob, signal));
+    return secretsAdded(candidate.changes, (blob) => this.#storage(task.id).readBlob(blob, signal));
   }
 
   /**
-   * Opens the pull request of a run, or answers with the one it has. `report` is told each stage.
+   * Opens the pull request of a candidate, or answers with the one it has. `report` is told each stage.
    * Throws `UserError`: `secret-in-patch` when the patch has secrets and the draft doesn't accept them, and others.
    */
   create(
-    id: RunId,
+    id: CandidateId,
     draft: PullRequestDraft,
     report: (stage: string) => void,
     signal: AbortSignal,
@@ -68,10 +86,10 @@ export class PullRequests {
   }
 
   /** The text of a patch that can be shipped. Throws `UserError` when there is none. */
-  #patchOf(run: Run): string {
-    assertEnded(run);
-    if (run.changes.length === 0) throw nothingToShip();
-    const patch = this.#book.patch(run.id);
+  #patchOf(candidate: Candidate): string {
+    assertEnded(candidate);
+    if (candidate.changes.length === 0) throw nothingToShip();
+    const patch = this.#book.patch(candidate.id);
     if (patch) return patch;
     throw new UserError({
       code: 'nothing-to-ship',
@@ -81,18 +99,18 @@ export class PullRequests {
   }
 
   async #open(
-    id: RunId,
+    id: CandidateId,
     draft: PullRequestDraft,
     report: (stage: string) => void,
     signal: AbortSignal,
   ): Promise<PullRequest> {
-    const { task, round, run } = this.#book.run(id);
+    const { task, round, candidate } = this.#book.candidate(id);
     const known = task.pullRequests.find((pull) => pull.runId === id);
     if (known) return known;
-    const patch = this.#patchOf(run);
+    const patch = this.#patchOf(candidate);
     if (!round.snapshot) throw nothingToShip();
     const { gitHubApiUrl } = this.#host.settings();
-    await assertPatchAllowed(run.changes, policyOf(task, this.#host), (blob) =>
+    await assertPatchAllowed(candidate.changes, policyOf(task, this.#host), (blob) =>
       this.#storage(task.id).readBlob(blob, signal),
     );
 
@@ -135,8 +153,9 @@ export class PullRequests {
     });
     const pull: PullRequest = { ...opened, runId: id, title: draft.title, createdAt: Date.now() };
     this.#book.addPullRequest(task.id, pull);
+    if (isComposition(candidate)) this.#shelf.keepShipped(candidate, patch);
     this.#book.updateRound(round.id, (current) => ({ ...current, chosenRunId: id }));
-    this.#host.log.info(`Pull request #${pull.number} for run ${id}`);
+    this.#host.log.info(`Pull request #${pull.number} for ${id}`);
     return pull;
   }
 }

@@ -1,5 +1,8 @@
-import type { ModelProfile, RoundStart, TaskId } from '../domain.ts';
+import type { ModelProfile, RoundStart, Task, TaskId } from '../domain.ts';
 import { UserError } from '../problem.ts';
+
+/** A title is the first line of the first message, up to this many characters. */
+const maxTitleLength = 80;
 
 /** A message to be sent to models. */
 export interface RoundRequest {
@@ -28,4 +31,20 @@ export function assertStartable({ message, profiles }: RoundRequest): void {
       message: 'No model is chosen. Choose at least one, then send the message again.',
     });
   }
+}
+
+/** The task that a first message begins, without its round. */
+export function newTask(id: TaskId, { message, folder, scope }: RoundRequest): Task {
+  const now = Date.now();
+  const title = message.trim().split('\n', 1)[0] ?? '';
+  return {
+    id,
+    title: title.length > maxTitleLength ? `${title.slice(0, maxTitleLength - 1)}…` : title,
+    folder,
+    ...(scope !== undefined && { scope }),
+    createdAt: now,
+    updatedAt: now,
+    rounds: [],
+    pullRequests: [],
+  };
 }

@@ -20,6 +20,7 @@ import { Accounts } from './accounts.ts';
 import { conversationBefore } from './conversation.ts';
 import type { EngineHost } from './engineHost.ts';
 import { tasksDirectory } from './leftovers.ts';
+import { orAbort } from './orAbort.ts';
 import { originOf } from './origins.ts';
 import type { RoundSetting } from './runner.ts';
 import { resetRun, resumedRun, withEarlierResult } from './runReducer.ts';
@@ -75,7 +76,7 @@ export class Rounds {
         changes: [],
       }),
     );
-    this.#book.addRound({ id, taskId, message, createdAt: Date.now(), start, runs });
+    this.#book.addRound({ id, taskId, message, createdAt: Date.now(), start, runs, compositions: [] });
     this.#launch(id, runs);
     return id;
   }
@@ -212,13 +213,4 @@ export class Rounds {
     );
     return snapshot;
   }
-}
-
-function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }

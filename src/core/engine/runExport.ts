@@ -23,7 +23,7 @@ export interface ExportSource {
  */
 export async function exportRun(source: ExportSource): Promise<string> {
   const { task, round, run, patch, versions } = source;
-  const { snapshot, runs: _runs, ...roundFacts } = round;
+  const { snapshot, runs: _runs, compositions: _compositions, ...roundFacts } = round;
   const { folder: _folder, gitDir, ...snapshotFacts } = snapshot ?? {};
   const report = {
     format: 'dursor-run',

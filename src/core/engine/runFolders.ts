@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { ObjectName, RunId, Snapshot, Task, TaskId } from '../domain.ts';
+import { candidatesOf, labelOf } from '../composition.ts';
+import type { CandidateId, ObjectName, Snapshot, Task, TaskId } from '../domain.ts';
 import { stackOf, UserError } from '../problem.ts';
 import type { BroughtAlong } from '../workspace/bringAlong.ts';
 import { inside, isFolder } from '../workspace/folderPaths.ts';
@@ -18,9 +19,9 @@ import { policyOf } from './taskPolicy.ts';
 
 export interface RunFolderParts {
   readonly host: EngineHost;
-  readonly book: Pick<TaskBook, 'run'>;
+  readonly book: Pick<TaskBook, 'candidate'>;
   readonly storage: (taskId: TaskId) => TaskStorage;
-  readonly hasRun: (runId: RunId) => boolean;
+  readonly hasRun: (runId: CandidateId) => boolean;
   /** This window, and whether another is there. */
   readonly ownership: { readonly owner: string; isAlive(owner: string): boolean };
 }
@@ -32,14 +33,14 @@ export interface OpenedFolder extends BroughtAlong {
   readonly isNew: boolean;
 }
 
-/** The real files of runs, outside of the user's folders: made when asked for, kept until something removes them. */
+/** The real files of runs and compositions, outside of the user's folders: made when asked for, kept until something removes them. */
 export class RunFolders {
   readonly #parts: RunFolderParts;
   readonly #records: FolderRecords;
   /** One at a time: the disk is the bottleneck, and nothing is made while it is being removed. */
   readonly #turn = new Limit(1);
   readonly #end = new AbortController();
-  #making: { readonly runId: RunId; readonly taskId: TaskId; readonly abort: AbortController } | undefined;
+  #making: { readonly runId: CandidateId; readonly taskId: TaskId; readonly abort: AbortController } | undefined;
 
   constructor(parts: RunFolderParts) {
     this.#parts = parts;
@@ -50,7 +51,7 @@ export class RunFolders {
    * The folder with the files as the run left them; made unless it is there. `onProgress` is told what is being done. Throws
    * `UserError` for a run that is at work or has nothing, and when the folder can't be made.
    */
-  open(runId: RunId, onProgress: (stage: string) => void, signal: AbortSignal): Promise<OpenedFolder> {
+  open(runId: CandidateId, onProgress: (stage: string) => void, signal: AbortSignal): Promise<OpenedFolder> {
     const ending = AbortSignal.any([signal, this.#end.signal]);
     return this.#turn.run(() => this.#open(runId, onProgress, ending), ending);
   }
@@ -61,7 +62,7 @@ export class RunFolders {
   }
 
   /** Removes every folder of a run. Throws `UserError` (`folder-in-use`) that names what is left. */
-  remove(runId: RunId): Promise<void> {
+  remove(runId: CandidateId): Promise<void> {
     if (this.#making?.runId === runId) this.#making.abort.abort();
     return this.#turn.run(async () => {
       for (const record of await this.#records.all()) if (record.runId === runId) await this.#discard(record);
@@ -104,15 +105,15 @@ export class RunFolders {
     await this.#turn.run(async () => {});
   }
 
-  async #open(runId: RunId, onProgress: (stage: string) => void, signal: AbortSignal): Promise<OpenedFolder> {
+  async #open(runId: CandidateId, onProgress: (stage: string) => void, signal: AbortSignal): Promise<OpenedFolder> {
     const { book, host, storage } = this.#parts;
-    const { task, round, run } = book.run(runId);
-    assertEnded(run);
+    const { task, round, candidate } = book.candidate(runId);
+    assertEnded(candidate);
     const { snapshot } = round;
-    const { tree } = run;
+    const { tree } = candidate;
     if (!snapshot || !tree) throw nothingThere();
     const files = storage(task.id);
-    await assertPatchAllowed(run.changes, policyOf(task, host), (blob) => files.readBlob(blob, signal));
+    await assertPatchAllowed(candidate.changes, policyOf(task, host), (blob) => files.readBlob(blob, signal));
 
     const known = await this.#records.read(keyOf({ runId, tree }));
     if (known?.isFinished && (await isFolder(known.path))) {
@@ -136,7 +137,7 @@ export class RunFolders {
   }
 
   /** Says that a folder is being made, before there is anything of it. */
-  async #begin(runId: RunId, tree: ObjectName, task: Task): Promise<FolderRecord> {
+  async #begin(runId: CandidateId, tree: ObjectName, task: Task): Promise<FolderRecord> {
     const key = keyOf({ runId, tree });
     const now = Date.now();
     const root = await this.#rootOutside(task.folder);
@@ -247,10 +248,10 @@ function noPlaceOutside(folder: string, temporary: string): UserError {
 }
 
 /** What the window of a run's files is called: several may be open at once. */
-function nameFor(task: Task, runId: RunId): string {
-  const run = task.rounds.flatMap(({ runs }) => runs).find(({ id }) => id === runId);
-  const model = (run?.profile.label ?? '').toLowerCase().replace(/[^a-z0-9.]+/g, '-');
-  return [basename(task.folder) || 'folder', model.replace(/^[-.]+|[-.]+$/g, '').slice(0, 40)]
+function nameFor(task: Task, runId: CandidateId): string {
+  const candidate = task.rounds.flatMap(candidatesOf).find(({ id }) => id === runId);
+  const label = (candidate ? labelOf(candidate) : '').toLowerCase().replace(/[^a-z0-9.]+/g, '-');
+  return [basename(task.folder) || 'folder', label.replace(/^[-.]+|[-.]+$/g, '').slice(0, 40)]
     .filter(Boolean)
     .join('-');
 }

@@ -26,6 +26,23 @@ export function withEarlierResult(run: Run): Run {
   return { ...rest, ...resumes };
 }
 
+/** A run that was at work in a window that is gone. */
+export function interruptedRun(run: Run): Run {
+  return withEarlierResult({
+    ...run,
+    state: {
+      status: 'failed',
+      ...(run.state.status === 'running' && { startedAt: run.state.startedAt }),
+      endedAt: Date.now(),
+      problem: {
+        code: 'interrupted',
+        message: 'The window was closed or reloaded while this run was working. Retry it to start it again.',
+        action: { type: 'retry' },
+      },
+    },
+  });
+}
+
 function withoutResult(run: Run): Run {
   const { tree: _, secretsInPatch: __, unfounded: ___, ...rest } = run;
   return rest;

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { RunId, TaskId, Timestamp } from '../domain.ts';
+import type { CandidateId, TaskId, Timestamp } from '../domain.ts';
 import type { TaskRows } from '../store/usage.ts';
 import { DiskMeter } from '../workspace/diskUsage.ts';
 import { tasksDirectory } from './leftovers.ts';
 
-/** The real files of a run, as something that fills the disk. */
+/** The real files of a candidate, as something that fills the disk. */
 export interface StoredFolder {
-  readonly runId: RunId;
+  readonly runId: CandidateId;
   /** The newest one, where there are several of one run. */
   readonly path: string;
   readonly bytes: number;
@@ -32,9 +32,9 @@ export interface StorageReport {
   readonly other: number;
 }
 
-/** Where the real files of a run are: `path` is what a user opens, `holder` what goes away with it and contains it. */
+/** Where the real files of a candidate are: `path` is what a user opens, `holder` what goes away with it and contains it. */
 export interface FolderOfRun {
-  readonly runId: RunId;
+  readonly runId: CandidateId;
   readonly taskId: TaskId;
   readonly path: string;
   readonly holder: string;
@@ -68,7 +68,7 @@ export async function measureStorage(
   for (const task of tasks) {
     onProgress(stored.length, tasks.length);
     const objects = await measure(join(tasksDirectory(storageDirectory), task.id));
-    const folders = new Map<RunId, StoredFolder>();
+    const folders = new Map<CandidateId, StoredFolder>();
     for (const folder of runFolders.filter(({ taskId }) => taskId === task.id)) {
       const measured = await measureFolder(meter, folder, signal);
       total += measured.bytes;

@@ -1,15 +1,20 @@
-import type { PullRequest, Round, RoundId, Run, RunId, Task, TaskId, TaskSummary, Timestamp } from '../domain.ts';
+import { type Candidate, candidatesOf, isComposition } from '../composition.ts';
+import type {
+  CandidateId,
+  PullRequest,
+  Round,
+  RoundId,
+  Run,
+  RunId,
+  Task,
+  TaskId,
+  TaskSummary,
+  Timestamp,
+} from '../domain.ts';
 import { Emitter, type Event, type Log } from '../ports.ts';
-import { UserError } from '../problem.ts';
 import type { Store } from '../store/store.ts';
-
-/** What changed, for whoever shows tasks. `text` is a delta of a run's last text step; anything else: ask again. */
-export type EngineChange =
-  | { readonly type: 'tasks' }
-  | { readonly type: 'task'; readonly taskId: TaskId }
-  | { readonly type: 'text'; readonly taskId: TaskId; readonly runId: RunId; readonly text: string }
-  /** The last run of a round ended: once each time, in the window that worked on that run. */
-  | { readonly type: 'round-ended'; readonly taskId: TaskId; readonly roundId: RoundId };
+import type { EngineChange } from './engineChange.ts';
+import { gone } from './gone.ts';
 
 /** How often other windows' writes are looked for. */
 const watchIntervalMs = 1000;
@@ -55,6 +60,11 @@ export class TaskBook {
     return [...this.#live.values()];
   }
 
+  /** Whether nothing is to be written any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** After this nothing changes any more: what a run still does while it is being stopped is not written. */
   dispose(): void {
     this.#isClosed = true;
@@ -89,10 +99,16 @@ export class TaskBook {
   }
 
   run(id: RunId): { readonly task: Task; readonly round: Round; readonly run: Run } {
+    const { candidate: run, ...place } = this.candidate(id);
+    if (isComposition(run)) throw gone();
+    return { ...place, run };
+  }
+
+  candidate(id: CandidateId): { readonly task: Task; readonly round: Round; readonly candidate: Candidate } {
     const task = this.#taskOf(id);
     for (const round of task.rounds) {
-      const run = round.runs.find((candidate) => candidate.id === id);
-      if (run) return { task, round, run };
+      const candidate = candidatesOf(round).find((one) => one.id === id);
+      if (candidate) return { task, round, candidate };
     }
     throw gone();
   }
@@ -134,6 +150,12 @@ export class TaskBook {
   /** Says that a task is used now, so that retention keeps it. */
   markUsed(id: TaskId): void {
     if (!this.#isClosed) this.saveTask({ ...this.task(id), updatedAt: Date.now() });
+  }
+
+  /** Reads a task again, which is used now: another part of the engine has written to it. */
+  readAgain(id: TaskId): void {
+    this.#cache.delete(id);
+    this.markUsed(id);
   }
 
   addRound(round: Round): void {
@@ -203,8 +225,9 @@ export class TaskBook {
     return run;
   }
 
-  patch(id: RunId): string {
-    return this.#store.patch(id);
+  /** A candidate's unified diff; empty when it changed nothing, and for a run that is still going. */
+  patch(id: CandidateId): string {
+    return this.#store.compositions.patch(id) ?? this.#store.patch(id as RunId);
   }
 
   addPullRequest(taskId: TaskId, pull: PullRequest): void {
@@ -257,9 +280,9 @@ export class TaskBook {
     this.#changes.fire({ type: 'task', taskId: task.id });
   }
 
-  #taskOf(id: RoundId | RunId): Task {
+  #taskOf(id: RoundId | CandidateId): Task {
     for (const task of this.#cache.values()) {
-      if (task.rounds.some((round) => round.id === id || round.runs.some((run) => run.id === id))) return task;
+      if (task.rounds.some((round) => round.id === id || candidatesOf(round).some((one) => one.id === id))) return task;
     }
     const taskId = this.#store.taskOf(id);
     if (!taskId) throw gone();
@@ -269,11 +292,4 @@ export class TaskBook {
 
 function mapRuns(task: Task, change: (run: Run) => Run): Task {
   return { ...task, rounds: task.rounds.map((round) => ({ ...round, runs: round.runs.map(change) })) };
-}
-
-function gone(): UserError {
-  return new UserError({
-    code: 'not-found',
-    message: 'This is no longer there: the task was deleted, perhaps in another window.',
-  });
 }

@@ -10,6 +10,8 @@ export interface ProposalSource {
   readonly changes: readonly FileChange[];
   /** Of the model that made the change. */
   readonly modelLabel: string;
+  /** For a patch that the user put together: of what, in a phrase such as "Claude's, with 1 place from GPT". */
+  readonly composedOf?: string;
 }
 
 /** The text a pull request starts with; the user may edit it. */
@@ -77,16 +79,16 @@ function shorten(text: string, limit: number): string {
   return `${atWord.length > limit / 2 ? atWord : cut}…`;
 }
 
-function proposeBody({ instruction, summary, changes, modelLabel }: ProposalSource): string {
-  const by =
-    modelLabel === '' ? 'dursor' : `dursor with ${quoteMarkdown(modelLabel.replace(/\s+/g, ' '), { mayClose: false })}`;
+function proposeBody({ instruction, summary, changes, modelLabel, composedOf }: ProposalSource): string {
+  const quoted = (text: string) => quoteMarkdown(text.replace(/\s+/g, ' '), { mayClose: false });
+  const by = modelLabel === '' ? 'dursor' : `dursor with ${quoted(modelLabel)}`;
   const asked = quoteMarkdown(limit(instruction, longestInstruction), { mayClose: true });
   const done = quoteMarkdown(limit(summary, longestSummary), { mayClose: false });
   return [
     ...(asked === '' ? [] : ['### What was asked', asked.replace(/^/gm, '> ').replace(/ +$/gm, '')]),
     ...(done === '' ? [] : ['### What changed', done]),
     ...(changes.length === 0 ? [] : [listFiles(changes)]),
-    `Made by ${by}.`,
+    composedOf === undefined ? `Made by ${by}.` : `Put together with ${by}: ${quoted(composedOf)}.`,
   ].join('\n\n');
 }
 

@@ -27,6 +27,21 @@ const migrations: readonly string[] = [
   `,
   // Work that one window does for all: who is at it (null when nobody is), and when it was last done.
   'CREATE TABLE chores (name TEXT PRIMARY KEY, owner TEXT, done_at INTEGER NOT NULL DEFAULT 0) STRICT;',
+  // A pull request is of a run or of a composition, so what it names is in one of two tables.
+  `
+  CREATE TABLE compositions (
+    id TEXT PRIMARY KEY, round_id TEXT NOT NULL REFERENCES rounds ON DELETE CASCADE, created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, data TEXT NOT NULL, patch TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX compositions_by_round ON compositions (round_id);
+  CREATE TABLE shipped (
+    candidate_id TEXT PRIMARY KEY, task_id TEXT NOT NULL REFERENCES tasks ON DELETE CASCADE, data TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO shipped (candidate_id, task_id, data) SELECT run_id, task_id, data FROM pull_requests ORDER BY rowid;
+  DROP TABLE pull_requests;
+  ALTER TABLE shipped RENAME TO pull_requests;
+  CREATE INDEX pull_requests_by_task ON pull_requests (task_id);
+  `,
 ];
 
 /** Makes the store's tables, or brings an older store up to date. Throws `UserError` (`store-too-new`) without touching a newer one. */

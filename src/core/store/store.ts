@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { PullRequest, Round, RoundId, Run, RunId, Task, TaskId, TaskSummary } from '../domain.ts';
+import type { CandidateId, PullRequest, Round, RoundId, Run, RunId, Task, TaskId, TaskSummary } from '../domain.ts';
+import { CompositionRows } from './compositions.ts';
+import { OwnerRows } from './owners.ts';
 import { migrate } from './schema.ts';
 import { UsageRows } from './usage.ts';
 
@@ -25,18 +27,22 @@ type Row = Record<string, unknown>;
 const inFlight = "status IN ('queued', 'running')";
 
 /**
- * Every task, round, run, patch and pull request, in one SQLite file that several windows may use at once (write-ahead log).
+ * Every task, round, run, composition, patch and pull request, in one SQLite file that several windows may use at once (write-ahead log).
  * Synchronous: each call is a few rows. Throws `UserError` (`store-too-new`) on opening a newer version's file.
  */
 export class Store {
   readonly #database: DatabaseSync;
   /** What the rows take on disk. */
   readonly usage: UsageRows;
+  readonly compositions: CompositionRows;
+  readonly owners: OwnerRows;
 
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true });
     this.#database = new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: true });
     this.usage = new UsageRows(this.#database);
+    this.compositions = new CompositionRows(this.#database);
+    this.owners = new OwnerRows(this.#database);
     try {
       migrate(this.#database);
       this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
@@ -88,6 +94,7 @@ export class Store {
       ),
       (run) => run.round_id,
     );
+    const compositions = this.compositions.ofTask(id);
     return {
       id,
       title: String(row.title),
@@ -96,8 +103,9 @@ export class Store {
       createdAt: Number(row.created_at),
       updatedAt: Number(row.updated_at),
       rounds: this.#rows('SELECT id, data FROM rounds WHERE task_id = ? ORDER BY position', id).map((round) => ({
-        ...parse<Omit<Round, 'runs'>>(round.data),
+        ...parse<Omit<Round, 'runs' | 'compositions'>>(round.data),
         runs: (runs.get(round.id) ?? []).map((run) => parse<Run>(run.data)),
+        compositions: compositions.get(round.id as RoundId) ?? [],
       })),
       pullRequests: this.#rows('SELECT data FROM pull_requests WHERE task_id = ? ORDER BY rowid', id).map((pull) =>
         parse<PullRequest>(pull.data),
@@ -105,10 +113,11 @@ export class Store {
     };
   }
 
-  /** The task a run or a round belongs to. */
-  taskOf(id: RunId | RoundId): TaskId | undefined {
+  /** The task a run, a composition or a round belongs to. */
+  taskOf(id: CandidateId | RoundId): TaskId | undefined {
     return this.#row(
-      'SELECT task_id FROM rounds WHERE id = ?1 UNION SELECT task_id FROM rounds JOIN runs ON runs.round_id = rounds.id WHERE runs.id = ?1',
+      `SELECT task_id FROM rounds WHERE id IN
+         (SELECT ?1 UNION SELECT round_id FROM runs WHERE id = ?1 UNION SELECT round_id FROM compositions WHERE id = ?1)`,
       id,
     )?.task_id as TaskId | undefined;
   }
@@ -138,7 +147,7 @@ export class Store {
   /** Inserts a round with its runs, all or nothing. */
   insertRound(round: Round, owner: string): void {
     this.#atomically(() => {
-      const { runs, ...data } = round;
+      const { runs, compositions: _, ...data } = round;
       this.#run(
         'INSERT INTO rounds (id, task_id, position, data) VALUES (?, ?, (SELECT count(*) FROM rounds WHERE task_id = ?2), ?)',
         round.id,
@@ -159,8 +168,8 @@ export class Store {
     });
   }
 
-  /** Writes what is the round's own; its runs are saved by themselves. */
-  saveRound({ runs: _, ...data }: Round): void {
+  /** Writes what is the round's own; its runs and compositions are saved by themselves. */
+  saveRound({ runs: _, compositions: __, ...data }: Round): void {
     this.#run('UPDATE rounds SET data = ? WHERE id = ?', JSON.stringify(data), data.id);
   }
 
@@ -233,7 +242,7 @@ export class Store {
 
   savePullRequest(taskId: TaskId, pull: PullRequest): void {
     this.#run(
-      'INSERT OR REPLACE INTO pull_requests (run_id, task_id, data) VALUES (?, ?, ?)',
+      'INSERT OR REPLACE INTO pull_requests (candidate_id, task_id, data) VALUES (?, ?, ?)',
       pull.runId,
       taskId,
       JSON.stringify(pull),
@@ -246,21 +255,6 @@ export class Store {
       run: parse<Run>(row.data),
       owner: String(row.owner),
     }));
-  }
-
-  /** Says that a window is alive. */
-  beat(owner: string, pid: number, now: number): void {
-    this.#run('INSERT OR REPLACE INTO owners (id, pid, beat_at) VALUES (?, ?, ?)', owner, pid, now);
-  }
-
-  /** When a window last said that it is alive, and the process it is. */
-  owner(id: string): { readonly pid: number; readonly beatAt: number } | undefined {
-    const row = this.#row('SELECT pid, beat_at FROM owners WHERE id = ?', id);
-    return row && { pid: Number(row.pid), beatAt: Number(row.beat_at) };
-  }
-
-  removeOwner(id: string): void {
-    this.#run('DELETE FROM owners WHERE id = ?', id);
   }
 
   #row(sql: string, ...values: (string | number | null)[]): Row | undefined {

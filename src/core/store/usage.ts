@@ -11,7 +11,7 @@ export interface TaskRows {
   readonly updatedAt: Timestamp;
   /** Whether one of its runs is queued or running, in any window. */
   readonly isWorking: boolean;
-  /** Bytes of its messages, runs and patches, without what SQLite adds. */
+  /** Bytes of its messages, runs, compositions and patches, without what SQLite adds. */
   readonly bytes: number;
 }
 
@@ -38,6 +38,8 @@ export class UsageRows {
            (SELECT coalesce(sum(octet_length(data)), 0) FROM rounds WHERE task_id = tasks.id) AS messages,
            (SELECT coalesce(sum(octet_length(runs.data) + octet_length(patch)), 0)
               FROM rounds JOIN runs ON runs.round_id = rounds.id WHERE rounds.task_id = tasks.id) AS results,
+           (SELECT coalesce(sum(octet_length(compositions.data) + octet_length(patch)), 0)
+              FROM rounds JOIN compositions ON compositions.round_id = rounds.id WHERE rounds.task_id = tasks.id) AS composed,
            EXISTS (SELECT 1 FROM rounds JOIN runs ON runs.round_id = rounds.id
               WHERE rounds.task_id = tasks.id AND ${inFlight}) AS working
          FROM tasks`,
@@ -50,7 +52,7 @@ export class UsageRows {
       rounds: Number(row.rounds),
       updatedAt: Number(row.updated_at),
       isWorking: row.working === 1,
-      bytes: Number(row.messages) + Number(row.results),
+      bytes: Number(row.messages) + Number(row.results) + Number(row.composed),
     }));
   }
 

@@ -1,7 +1,7 @@
 import type { FileChange, ObjectName, Snapshot } from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { MaterialiseRequest } from './materialise.ts';
-import type { SnapshotRequest, TaskStorage } from './workspace.ts';
+import type { ComposedTreeFile, SnapshotRequest, TaskStorage } from './workspace.ts';
 
 /** A task's storage whose code is loaded when it is first used, so that activation doesn't wait for the git side. */
 export class LazyTaskStorage implements TaskStorage {
@@ -23,6 +23,10 @@ export class LazyTaskStorage implements TaskStorage {
 
   async readBlob(blob: ObjectName, signal?: AbortSignal) {
     return (await this.#load()).readBlob(blob, signal);
+  }
+
+  async compose(snapshot: Snapshot, files: readonly ComposedTreeFile[], signal?: AbortSignal) {
+    return (await this.#load()).compose(snapshot, files, signal);
   }
 
   async keep(changes: readonly FileChange[], signal?: AbortSignal) {

@@ -165,7 +165,7 @@ export class ObjectStore {
 
   /** What stands in these trees, in the same order. Throws `not-found` when one is gone. */
   async readTree(name: ObjectName, signal?: AbortSignal): Promise<readonly TreeEntry[]> {
-    return parseTree(await this.#readAs('tree', name, signal), this.#nameLength / 2);
+    return parseTree(await this.#readAs('tree', name, signal), name.length / 2);
   }
 
   /** Bytes of a blob; undefined when it is not there. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileChange, ObjectName, Snapshot } from '../domain.ts';
+import type { FileChange, ObjectName, Patch, Snapshot } from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
 import { UserError } from '../problem.ts';
 import type { BroughtAlong } from './bringAlong.ts';
+import { composeTree } from './composeTree.ts';
 import type { Copy } from './copy.ts';
 import type { Files } from './files.ts';
 import { GitError } from './gitProcess.ts';
@@ -16,7 +17,7 @@ import { ObjectStore } from './objectStore.ts';
 import { placePatch } from './placePatch.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { TreeCopy } from './treeCopy.ts';
-import type { MergeResult, Placement, SnapshotRequest, TaskStorage } from './workspace.ts';
+import type { ComposedTreeFile, MergeResult, Placement, SnapshotRequest, TaskStorage } from './workspace.ts';
 
 /** How many start trees stay in memory; a round has one, and a person goes back and forth between few. */
 const keptTrees = 4;
@@ -67,6 +68,17 @@ class GitTaskStorage implements TaskStorage {
   async readBlob(blob: ObjectName, signal?: AbortSignal): Promise<Uint8Array> {
     const [bytes] = await this.#store.readBlobs([blob], this.#ending(signal));
     return bytes ?? new Uint8Array();
+  }
+
+  compose(snapshot: Snapshot, files: readonly ComposedTreeFile[], signal?: AbortSignal): Promise<Patch> {
+    return this.#tracked(this.#compose(snapshot.tree, files, signal));
+  }
+
+  async #compose(tree: ObjectName, composed: readonly ComposedTreeFile[], signal?: AbortSignal): Promise<Patch> {
+    const ending = this.#ending(signal);
+    await this.#prepare();
+    const base = { tree, files: await this.#filesOf(tree) };
+    return composeTree(this.#store, base, composed, ending);
   }
 
   async keep(changes: readonly FileChange[], signal?: AbortSignal): Promise<void> {

@@ -32,8 +32,8 @@ async function patchText(
   tree: ObjectName,
   signal?: AbortSignal,
 ): Promise<string> {
-  const ask = async (...settings: readonly string[]) => {
-    const args = [...settings, ...diff, '--binary', '--src-prefix=a/', '--dst-prefix=b/', base, tree, '--'];
+  const ask = async (settings: readonly string[] = [], ...more: readonly string[]) => {
+    const args = [...settings, ...diff, ...more, '--binary', '--src-prefix=a/', '--dst-prefix=b/', base, tree, '--'];
     return (await store.run(args, { objects: 'all', signal })).stdout;
   };
   const whole = await ask();
@@ -43,8 +43,10 @@ async function patchText(
   const attributes = join(store.gitDir, `${randomUUID()}.attributes`);
   await writeFile(attributes, '* -diff\n');
   try {
-    const binary = splitPatch(await ask('-c', `core.attributesFile=${attributes}`));
-    const parts = splitPatch(whole).map((part, index) => (isUtf8(part) ? part : (binary[index] ?? part)));
+    const plain = ['-c', `core.attributesFile=${attributes}`];
+    // What is binary is less alike to git than a text with other line ends, so it may see other renames than before, or none.
+    const binary = partsByHeader(splitPatch(Buffer.concat([await ask(plain), await ask(plain, '--no-renames')])));
+    const parts = splitPatch(whole).map((part) => (isUtf8(part) ? part : (binary.get(headerOf(part)) ?? part)));
     return Buffer.concat(parts).toString('utf8');
   } finally {
     await rm(attributes, { force: true });
@@ -60,6 +62,17 @@ function splitPatch(patch: Buffer): readonly Buffer[] {
     at = next;
   }
   return parts;
+}
+
+/** The parts of patches by what they are about; where that comes in several patches, as in the first. */
+function partsByHeader(parts: readonly Buffer[]): ReadonlyMap<string, Buffer> {
+  return new Map(parts.toReversed().map((part) => [headerOf(part), part]));
+}
+
+/** Names the files, and whether one comes or goes: what becomes a link does both under one name. */
+function headerOf(part: Buffer): string {
+  const lines = part.toString('latin1', 0, part.indexOf('\n', part.indexOf('\n') + 1));
+  return /^.*(?:\n(?:new|deleted) file mode .*)?/.exec(lines)?.[0] ?? '';
 }
 
 /** Parses `--raw --numstat -z`: first a raw record for every file, then a count for every file, in the same order. */

@@ -1,4 +1,4 @@
-import type { FileChange, FileMode, ObjectName, Snapshot } from '../domain.ts';
+import type { FileChange, FileMode, ObjectName, Patch, Snapshot } from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { BroughtAlong } from './bringAlong.ts';
 import type { Copy } from './copy.ts';
@@ -22,6 +22,18 @@ export interface TreeChange {
   readonly version?: { readonly mode: FileMode; readonly bytes: Uint8Array };
 }
 
+/** A file of a tree to be composed. `key` is its path in the snapshot, or the path it gets where the snapshot has no such file. */
+export interface ComposedTreeFile {
+  readonly key: string;
+  /** What it is afterwards; absent where it is not there. */
+  readonly after?: {
+    readonly path: string;
+    readonly mode: FileMode;
+    /** An object that is there, or what to make of the snapshot's bytes (none where it has no such file). */
+    readonly content: ObjectName | ((base: Uint8Array) => Uint8Array);
+  };
+}
+
 /** A patch put on another commit, or the files where that is not possible. */
 export type Placement =
   | { readonly placed: true; readonly changes: readonly TreeChange[] }
@@ -39,6 +51,11 @@ export interface TaskStorage {
   /** A copy that starts as `startTree` (the snapshot's own tree, or an earlier run's) and whose patch is against the snapshot's tree. */
   openCopy(snapshot: Snapshot, startTree: ObjectName, policy: Policy, signal?: AbortSignal): Promise<Copy>;
   readBlob(blob: ObjectName, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * The snapshot's tree with these files as they are told to be, and how it differs from the snapshot's own.
+   * Throws `UserError` (`patch-conflict`) where two of them, or one and another file, can't be beside each other.
+   */
+  compose(snapshot: Snapshot, files: readonly ComposedTreeFile[], signal?: AbortSignal): Promise<Patch>;
   /** Makes the blobs of these changes independent of the user's repository, so they survive its `gc`. */
   keep(changes: readonly FileChange[], signal?: AbortSignal): Promise<void>;
   /** Puts a patch on the tree of `commit` (of the user's repository) 3-way, in a private index. */

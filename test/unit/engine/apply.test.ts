@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RunId, TaskId } from '../../../src/core/domain.ts';
-import { UserError } from '../../../src/core/problem.ts';
+import type { ApplyConflict } from '../../../src/core/engine/applyConflict.ts';
 import { call, hanging, type Script, TestEngine } from '../../support/testEngine.ts';
 
 type Files = Record<string, string>;
@@ -9,8 +9,10 @@ describe('applying a run', function () {
   this.timeout(30_000);
   let test: TestEngine;
   afterEach(() => test.dispose());
-  const current = (files: Record<string, string>) => async (path: string) =>
-    path in files ? Buffer.from(files[path] ?? '') : undefined;
+  const current = (files: Files) => async (path: string) => {
+    const text = files[path];
+    return text === undefined ? undefined : { bytes: Buffer.from(text) };
+  };
 
   it('plans nothing while the run is still working', async () => {
     test = new TestEngine({ slow: hanging });
@@ -43,7 +45,7 @@ describe('applying a run', function () {
 
   it('plans to write, make and delete files', async () => {
     const id = await runThatEdits();
-    const edits = await test.engine.planApply(
+    const { edits } = await test.engine.planApply(
       id,
       current({ 'text.txt': 'one\ntwo\nthree\nfour\nfive\n', 'gone.txt': 'gone\n' }),
     );
@@ -59,7 +61,7 @@ describe('applying a run', function () {
 
   it('keeps what the user changed elsewhere in the file since, with its line endings', async () => {
     const id = await runThatEdits();
-    const edits = await test.engine.planApply(
+    const { edits } = await test.engine.planApply(
       id,
       current({ 'text.txt': 'one\r\ntwo\r\nthree\r\nfour\r\nFIVE\r\n', 'gone.txt': 'gone\n' }),
     );
@@ -68,20 +70,42 @@ describe('applying a run', function () {
     assert.equal(Buffer.from(text.bytes).toString(), 'one\n2\nthree\nfour\nFIVE\n');
   });
 
-  it('says which files no longer fit, and plans nothing', async () => {
+  it('tells what does not fit from what does, with every version of it', async () => {
     const id = await runThatEdits();
-    const files = { 'text.txt': 'one\nTWO\nthree\nfour\nfive\n', 'gone.txt': 'changed\n', 'new.txt': 'mine\n' };
-    await assert.rejects(test.engine.planApply(id, current(files)), (error) => {
-      assert.ok(error instanceof UserError && error.problem.code === 'patch-conflict');
-      for (const path of Object.keys(files)) assert.ok(error.problem.message.includes(path), error.problem.message);
-      return true;
-    });
+    const files = { 'text.txt': 'one\nTWO\nthree\nfour\nfive\n', 'gone.txt': 'gone\n', 'new.txt': 'mine\n' };
+    const { edits, conflicts } = await test.engine.planApply(id, current(files));
+    assert.deepEqual(edits, [{ type: 'delete', path: 'gone.txt' }]);
+    assert.deepEqual(conflicts.map(inWords), [
+      { kind: 'both-added', path: 'new.txt', base: undefined, current: 'mine\n', theirs: 'new\n' },
+      {
+        kind: 'both-changed',
+        path: 'text.txt',
+        base: 'one\ntwo\nthree\nfour\nfive\n',
+        current: 'one\nTWO\nthree\nfour\nfive\n',
+        theirs: 'one\n2\nthree\nfour\nfive\n',
+      },
+    ]);
+  });
+
+  it('knows a file that one side deleted, and one that is no text', async () => {
+    const id = await runThatEdits();
+    const files = { 'gone.txt': 'changed\n', 'new.txt': 'bi\0nary' };
+    const { edits, conflicts } = await test.engine.planApply(id, current(files));
+    assert.deepEqual(edits, []);
+    assert.deepEqual(
+      conflicts.map(({ kind, path }) => [kind, path]),
+      [
+        ['deleted-there', 'gone.txt'],
+        ['binary', 'new.txt'],
+        ['deleted-here', 'text.txt'],
+      ],
+    );
   });
 
   it('plans nothing when the folder has the patch already', async () => {
     const id = await runThatEdits();
     const files = { 'text.txt': 'one\n2\nthree\nfour\nfive\n', 'new.txt': 'new\n' };
-    assert.deepEqual(await test.engine.planApply(id, current(files)), []);
+    assert.deepEqual(await test.engine.planApply(id, current(files)), { edits: [], conflicts: [] });
   });
 });
 
@@ -109,13 +133,15 @@ describe('applying a run that goes on from another', function () {
 
   /** What is in the folder after applying a run to it. */
   async function applied(id: RunId | undefined, files: Files): Promise<Files> {
-    const edits = await test.engine.planApply(id as RunId, async (path) =>
-      path in files ? Buffer.from(files[path] ?? '') : undefined,
-    );
+    const { edits, conflicts } = await test.engine.planApply(id as RunId, async (path) => {
+      const text = files[path];
+      return text === undefined ? undefined : { bytes: Buffer.from(text) };
+    });
+    if (conflicts.length > 0) throw new Error(`conflicts in ${conflicts.map(({ source }) => source).join()}`);
     const after = { ...files };
     for (const edit of edits) {
       if (edit.type === 'delete') delete after[edit.path];
-      else {
+      else if (edit.type === 'write') {
         assert.equal(edit.isNew, !(edit.path in files), edit.path);
         after[edit.path] = Buffer.from(edit.bytes).toString();
       }
@@ -145,8 +171,8 @@ describe('applying a run that goes on from another', function () {
     assert.deepEqual(await applied(second, wanted), wanted);
     const mine = { 'a.txt': lines([3, 'first'], [15, 'mine']) };
     assert.deepEqual(await applied(second, mine), { 'a.txt': lines([3, 'second'], [15, 'mine']) });
-    await assert.rejects(applied(second, { 'a.txt': lines([3, 'mine']) }), /no longer fits: a\.txt/);
-    await assert.rejects(applied(second, { 'a.txt': 'something else\n' }), /no longer fits: a\.txt/);
+    await assert.rejects(applied(second, { 'a.txt': lines([3, 'mine']) }), /conflicts in a\.txt/);
+    await assert.rejects(applied(second, { 'a.txt': 'something else\n' }), /conflicts in a\.txt/);
   });
 
   it('keeps all of the patch where the user changed the file and the first round was never applied', async () => {
@@ -219,9 +245,14 @@ describe('applying a run that goes on from another', function () {
     assert.deepEqual(await applied(second, { 'moved.txt': lines([3, 'first'], [15, 'mine']) }), {
       'moved.txt': lines([3, 'second'], [15, 'mine']),
     });
-    await assert.rejects(applied(first, {}), /no longer fits: old\.txt/);
+    await assert.rejects(applied(first, {}), /conflicts in old\.txt/);
   });
 });
+
+function inWords({ kind, path, base, current, theirs }: ApplyConflict) {
+  const text = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString();
+  return { kind, path, base: text(base), current: text(current), theirs: text(theirs) };
+}
 
 function editor(edits: Record<string, string | undefined>): Script {
   return function* (request) {

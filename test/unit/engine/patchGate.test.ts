@@ -112,10 +112,10 @@ describe('a patch that no tool could have made', function () {
   this.timeout(30_000);
   let test: TestEngine;
   const originalPatch = TreeCopy.prototype.patch;
-  const originalRun = TaskBook.prototype.run;
+  const originalCandidate = TaskBook.prototype.candidate;
   afterEach(async () => {
     TreeCopy.prototype.patch = originalPatch;
-    TaskBook.prototype.run = originalRun;
+    TaskBook.prototype.candidate = originalCandidate;
     await test.dispose();
   });
 
@@ -184,15 +184,16 @@ describe('a patch that no tool could have made', function () {
   const refusal = (named: RegExp) => (error: unknown) => {
     assert.ok(error instanceof UserError && error.problem.code === 'refused-by-policy', String(error));
     assert.match(error.problem.message, named);
+    assert.match(error.problem.message, /Make it again without that, or choose another candidate\.$/);
     return true;
   };
 
   for (const [name, [named, made]] of Object.entries(cases)) {
     it(`fails the run, and can be neither applied nor proposed, when it ${name}`, async () => {
       const { id, blobs } = await ranWell();
-      TaskBook.prototype.run = function (runId) {
-        const found = originalRun.call(this, runId);
-        return { ...found, run: { ...found.run, changes: [made(blobs)] } };
+      TaskBook.prototype.candidate = function (candidateId) {
+        const found = originalCandidate.call(this, candidateId);
+        return { ...found, candidate: { ...found.candidate, changes: [made(blobs)] } };
       };
       await assert.rejects(
         test.engine.planApply(id, async () => undefined),
@@ -202,7 +203,7 @@ describe('a patch that no tool could have made', function () {
       const creating = test.engine.createPullRequest(id, draft, () => {}, new AbortController().signal);
       await assert.rejects(creating, refusal(named));
 
-      TaskBook.prototype.run = originalRun;
+      TaskBook.prototype.candidate = originalCandidate;
       TreeCopy.prototype.patch = async function (signal) {
         const patch = await originalPatch.call(this, signal);
         return { ...patch, changes: [...patch.changes, made(blobs)] };
@@ -222,7 +223,7 @@ describe('a patch that no tool could have made', function () {
     Object.assign(test.host, { settings: () => ({ ...settings(), forbiddenPaths }) });
     const [run] = test.runs(await test.round('Go', ['a']));
     const id = run?.id as RunId;
-    const edits = await test.engine.planApply(id, async () => undefined);
+    const { edits } = await test.engine.planApply(id, async () => undefined);
     assert.deepEqual(
       edits.map(({ path }) => path),
       ['plans/next.md'],

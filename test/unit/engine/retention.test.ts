@@ -306,7 +306,7 @@ describe('retention', function () {
   it('is for one window at a time, and once an hour after rounds', async () => {
     const id = await made(91);
     const store = new Store(join(test.storage, 'dursor.sqlite'));
-    store.beat('other', process.pid, Date.now());
+    store.owners.beat('other', process.pid, Date.now());
     assert.ok(store.usage.claim('retention', 'other', Date.now(), () => true));
     await test.engine.disk.tidy();
     assert.ok(test.engine.task(id), 'the other window is at it');
@@ -314,7 +314,7 @@ describe('retention', function () {
     await test.engine.disk.tidy(Date.now() - 60 * 60 * 1000);
     assert.ok(test.engine.task(id), 'it was done a moment ago');
     assert.ok(store.usage.claim('retention', 'other', Date.now(), () => false));
-    store.removeOwner('other');
+    store.owners.remove('other');
     store.close();
     await test.engine.disk.tidy();
     assert.equal(test.engine.task(id), undefined, 'that window is gone');

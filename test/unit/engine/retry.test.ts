@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunId } from '../../../src/core/domain.ts';
-import type { EngineChange } from '../../../src/core/engine/taskBook.ts';
+import type { EngineChange } from '../../../src/core/engine/engineChange.ts';
 import { Engine } from '../../../src/core/engine.ts';
 import { UserError } from '../../../src/core/problem.ts';
 import { call, hanging, type Script, TestEngine, writer } from '../../support/testEngine.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ObjectName, ProfileId, RoundId, RunId, TaskId } from '../../../src/core/domain.ts';
+import type { CompositionId, ObjectName, ProfileId, RoundId, RunId, TaskId } from '../../../src/core/domain.ts';
 import { type ExportSource, exportRun } from '../../../src/core/engine/runExport.ts';
 
 // Put together here, so that no scanner takes this file for a leak.
@@ -49,6 +49,20 @@ function source(change: Partial<ExportSource> = {}): ExportSource {
       takenAt: 0,
     },
     runs: [run, { ...run, id: 'other' as RunId }],
+    compositions: [
+      {
+        id: 'c' as CompositionId,
+        taskId: 't' as TaskId,
+        roundId: 'o' as RoundId,
+        createdAt: 0,
+        updatedAt: 0,
+        files: [],
+        name: 'Somebody else’s, with 1 place from it',
+        changes: [],
+        tree: 'abc' as ObjectName,
+        secretsInPatch: [],
+      },
+    ],
   };
   return {
     task: {
@@ -79,7 +93,7 @@ describe('an exported run', () => {
     assert.deepEqual([format, version], ['dursor-run', 1]);
     assert.deepEqual(versions, { dursor: '1.2.3', 'VS Code': '1.105.0' });
     assert.deepEqual(task, { id: 't', title: 'Fix it' });
-    assert.equal(round.runs, undefined, 'no other run');
+    assert.deepEqual([round.runs, round.compositions], [undefined, undefined], 'nobody else’s work');
     assert.deepEqual(round.snapshot, {
       tree: 'abc',
       prefix: '',

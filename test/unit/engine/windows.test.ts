@@ -141,9 +141,10 @@ describe('two windows on one task', function () {
     const roundId = 'stuck' as RoundId;
     const profile = { id: 'p' as never, provider: 'openai' as const, model: 'm', label: 'M', options: {} };
     const run = { id: 'stuck' as RunId, taskId, roundId, profile, steps: [], usage: noUsage, changes: [] };
-    store.beat('stuck', process.pid, Date.now());
+    store.owners.beat('stuck', process.pid, Date.now());
     const runs = [{ ...run, state: { status: 'queued' as const } }];
-    store.insertRound({ id: roundId, taskId, message: 'M', createdAt: 1, start: { from: 'workspace' }, runs }, 'stuck');
+    const start = { from: 'workspace' as const };
+    store.insertRound({ id: roundId, taskId, message: 'M', createdAt: 1, start, runs, compositions: [] }, 'stuck');
     store.close();
     const started = Date.now();
     await assert.rejects(other.deleteTask(taskId), (error) => {

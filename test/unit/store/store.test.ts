@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Composition } from '../../../src/core/composition.ts';
 import {
+  type CompositionId,
   noUsage,
+  type ObjectName,
   type ProfileId,
   type Round,
   type RoundId,
@@ -132,11 +135,86 @@ describe('the store', () => {
     store.saveTask(task('t1'));
     store.insertRound(round('t1', 'r1', ['a']), 'me');
     store.savePullRequest('t1' as TaskId, pull('a'));
+    store.savePullRequest('t1' as TaskId, pull('c'));
+    assert.ok(store.compositions.insert(composition('c', 1), 'diff', 0));
     store.deleteTask('t1' as TaskId);
     assert.equal(store.task('t1' as TaskId), undefined);
     assert.deepEqual(store.runsInFlight(), []);
     store.close();
+    const database = new DatabaseSync(file);
+    for (const table of ['rounds', 'runs', 'compositions', 'pull_requests']) {
+      assert.equal(database.prepare(`SELECT count(*) AS count FROM ${table}`).get()?.count, 0, table);
+    }
+    database.close();
   });
+
+  it('keeps compositions with their rounds, in the order they were made', () => {
+    const store = new Store(file);
+    store.saveTask(task('t1'));
+    store.insertRound(round('t1', 'r1', ['a']), 'me');
+    assert.ok(store.compositions.insert(composition('z', 5), 'first', 0));
+    assert.ok(store.compositions.insert(composition('b', 5), 'second', 1));
+    const bytes = () => store.usage.tasks()[0]?.bytes ?? 0;
+    const before = bytes();
+    assert.ok(store.compositions.update({ ...composition('z', 5), updatedAt: 7 }, 'first, but longer', 5));
+    assert.equal(bytes() - before, 'first, but longer'.length - 'first'.length);
+    store.saveRound({ ...round('t1', 'r1', []), message: 'M', compositions: [composition('b', 5)] });
+    store.close();
+
+    const again = new Store(file);
+    const [stored] = again.task('t1' as TaskId)?.rounds ?? [];
+    assert.deepEqual(stored, {
+      ...round('t1', 'r1', ['a']),
+      message: 'M',
+      compositions: [{ ...composition('z', 5), updatedAt: 7 }, composition('b', 5)],
+    });
+    assert.equal(again.compositions.patch('z' as CompositionId), 'first, but longer');
+    assert.equal(again.compositions.patch('a' as RunId), undefined);
+    assert.equal(again.taskOf('b' as CompositionId), 't1');
+    again.compositions.delete('z' as CompositionId);
+    assert.equal(again.taskOf('z' as CompositionId), undefined);
+    again.close();
+  });
+
+  it('writes a composition only for the window that knows what it writes over', () => {
+    const { compositions, ...store } = withRound();
+    assert.ok(compositions.insert(composition('c', 1), 'one', 0));
+    assert.equal(compositions.insert(composition('d', 1), 'two', 0), false, 'another window has begun one');
+    assert.equal(compositions.insert({ ...composition('d', 1), roundId: 'gone' as RoundId }, 'two', 0), false);
+    assert.ok(compositions.update({ ...composition('c', 1), updatedAt: 2 }, 'two', 1));
+    assert.equal(compositions.update({ ...composition('c', 1), updatedAt: 3 }, 'three', 1), false);
+    assert.equal(compositions.patch('c' as CompositionId), 'two');
+    compositions.delete('c' as CompositionId);
+    assert.equal(compositions.update({ ...composition('c', 1), updatedAt: 3 }, 'three', 2), false);
+    store.close();
+  });
+
+  it('brings a store of version 2 up to date with all that is in it', () => {
+    mkdirSync(dirname(file));
+    const older = new DatabaseSync(file);
+    older.exec(readFileSync(join(import.meta.dirname, 'version2.sql'), 'utf8'));
+    older.close();
+
+    const store = new Store(file);
+    const stored = store.task('t1' as TaskId);
+    assert.deepEqual(stored?.rounds, [{ ...round('t1', 'r1', []), runs: [canceled('a'), canceled('b')] }]);
+    assert.deepEqual(stored?.pullRequests, [pull('b'), pull('a')]);
+    assert.equal(store.patch('a' as RunId), 'diff');
+    store.savePullRequest('t1' as TaskId, { ...pull('c'), runId: 'c' as CompositionId });
+    assert.ok(store.compositions.insert(composition('c', 1), 'diff', 0));
+    store.close();
+    const again = new Store(file);
+    assert.equal(again.task('t1' as TaskId)?.pullRequests.length, 3);
+    again.close();
+  });
+
+  /** A store with a round of no runs. */
+  function withRound() {
+    const store = new Store(file);
+    store.saveTask(task('t1'));
+    store.insertRound(round('t1', 'r1', []), 'me');
+    return { compositions: store.compositions, close: () => store.close() };
+  }
 });
 
 function task(id: string, more: Partial<Task> = {}): Task {
@@ -160,6 +238,7 @@ function round(taskId: string, id: string, runIds: readonly string[]): Round {
     createdAt: 1,
     start: { from: 'workspace' },
     runs: runIds.map(run),
+    compositions: [],
   };
 }
 
@@ -179,6 +258,22 @@ function run(id: string): Run {
 
 function canceled(id: string): Run {
   return { ...run(id), state: { status: 'canceled', endedAt: 2 } };
+}
+
+/** Of the task `t1`'s round `r1`. */
+function composition(id: string, createdAt: number): Composition {
+  return {
+    id: id as CompositionId,
+    taskId: 't1' as TaskId,
+    roundId: 'r1' as RoundId,
+    createdAt,
+    updatedAt: createdAt,
+    files: [],
+    name: "M's",
+    changes: [],
+    tree: 'tree' as ObjectName,
+    secretsInPatch: [],
+  };
 }
 
 function pull(runId: string) {

@@ -270,6 +270,25 @@ describe('copy', () => {
     assert.equal(box.git('write-tree'), patch.tree);
   });
 
+  it('makes a whole patch where git sees a move only among texts, and another file is in another encoding', async () => {
+    const lines = (end: string) => Array.from({ length: 9 }, (_, index) => `line ${index}${end}`).join('');
+    box.commit({ 'old.txt': lines('\n'), 'x.txt': Buffer.from('caf\xe9\n', 'latin1') });
+    const copy = await box.copy(await box.snapshot());
+    await copy.delete('old.txt');
+    await copy.write('moved.txt', Buffer.from(lines('\r\n')));
+    await copy.write('x.txt', Buffer.from('th\xe9\n', 'latin1'));
+    const { text, changes } = await copy.patch();
+    assert.deepEqual(
+      changes.map(({ kind, after }) => `${kind} ${after?.path}`),
+      ['renamed moved.txt', 'modified x.txt'],
+    );
+    box.git('reset', '-q', '--hard');
+    writeFileSync(join(box.root, 'whole.patch'), text);
+    box.git('apply', '--binary', join(box.root, 'whole.patch'));
+    assert.deepEqual(readFileSync(join(box.folder, 'x.txt')), Buffer.from('th\xe9\n', 'latin1'));
+    assert.equal(readFileSync(join(box.folder, 'moved.txt'), 'utf8'), lines('\r\n'));
+  });
+
   it('makes a patch that git applies where a file in another encoding is in the place of one before', async () => {
     const copy = await start({ file: 'one\n', 'other.md': 'x\n' });
     await copy.delete('file');

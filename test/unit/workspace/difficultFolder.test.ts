@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Snapshot } from '../../../src/core/domain.ts';
-import { contentsOf, problem, Sandbox } from './sandbox.ts';
+import { openTaskStorage } from '../../../src/core/workspace/taskStorage.ts';
+import { contentsOf, policy, problem, Sandbox } from './sandbox.ts';
 
 describe('snapshot of a difficult folder', () => {
   let box: Sandbox;
@@ -81,5 +82,12 @@ describe('snapshot of a difficult folder', () => {
     await copy.write('b', Buffer.from('b'));
     assert.equal(await copy.delete('a'), true);
     assert.deepEqual(await contentsOf(copy), { b: 'b' });
+
+    const reopened = openTaskStorage(box.storage);
+    const content = (bytes: Uint8Array) => Buffer.concat([bytes, Buffer.from('!')]);
+    const after = { path: 'in/a', mode: '100644' as const, content };
+    const { tree } = await reopened.compose(snapshot, [{ key: 'a', after }]);
+    assert.deepEqual(await contentsOf(await reopened.openCopy(snapshot, tree, policy)), { 'in/a': '2!' });
+    await reopened.close();
   });
 });

@@ -1,0 +1,81 @@
+import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { Icon } from '../shared/icon.tsx';
+import { regionKeyList } from './aligned/keys.ts';
+import { type KeyList, keyList } from './keys.ts';
+
+/** A button that lists the panel's keys. */
+export function KeysPopup(props: {
+  readonly isOpen: boolean;
+  readonly onShow: (isOpen: boolean) => void;
+}): JSX.Element {
+  const { isOpen, onShow } = props;
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const popup = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (!isOpen) return;
+    popup.current?.focus();
+    const closeOutside = (event: Event) => {
+      if (!event.composedPath().includes(root.current as EventTarget)) onShow(false);
+    };
+    // Before the panel's own keys, also where the focus has gone elsewhere.
+    const closeByKey = (event: KeyboardEvent) => {
+      if (!['Escape', 'Tab', '?'].includes(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    };
+    document.addEventListener('pointerdown', closeOutside);
+    document.addEventListener('keydown', closeByKey, { capture: true });
+    return () => {
+      document.removeEventListener('pointerdown', closeOutside);
+      document.removeEventListener('keydown', closeByKey, { capture: true });
+    };
+  }, [isOpen]);
+  const close = () => {
+    onShow(false);
+    button.current?.focus();
+  };
+  return (
+    <div class="keys" ref={root}>
+      <button
+        type="button"
+        ref={button}
+        class="icon-button"
+        aria-label="Keys"
+        title="Keys (?)"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        data-testid="keys"
+        onClick={() => onShow(!isOpen)}
+      >
+        <Icon name="question" />
+      </button>
+      {isOpen && (
+        <div class="keys-popup" role="dialog" aria-label="Keys" tabIndex={-1} ref={popup}>
+          <KeyRows list={keyList} />
+          <p class="quiet">In a place of the open file</p>
+          <KeyRows list={regionKeyList} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function KeyRows(props: { readonly list: KeyList }): JSX.Element {
+  return (
+    <dl>
+      {props.list.map(({ keys, does }) => (
+        <div key={does}>
+          <dt>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+          </dt>
+          <dd>{does}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

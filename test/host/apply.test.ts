@@ -18,7 +18,7 @@ import { UserError } from '../../src/core/problem.ts';
 import { applyCandidate } from '../../src/vscode/applyCandidate.ts';
 import { undoApply } from '../../src/vscode/applyUndo.ts';
 import { unsavedTexts } from '../../src/vscode/unsavedTexts.ts';
-import { closeEverything, everything, patchingModel, patchingRun } from '../support/applyScene.ts';
+import { closeEverything, everything, patchingRun, patchingTest } from '../support/applyScene.ts';
 import { EditorAnswers } from '../support/editorAnswers.ts';
 import { call, type Script, TestEngine } from '../support/testEngine.ts';
 
@@ -32,9 +32,7 @@ describe('applying in the editor', function () {
   const isConflict = (error: unknown) => error instanceof UserError && error.problem.code === 'patch-conflict';
 
   beforeEach(() => {
-    test = new TestEngine({ m: patchingModel }, { unsavedTexts });
-    test.write('text.txt', 'one\ntwo\nthree\n');
-    test.write('gone.txt', 'gone\n');
+    test = patchingTest({ unsavedTexts });
     person = new EditorAnswers();
   });
   afterEach(async () => {

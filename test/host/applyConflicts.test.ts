@@ -6,9 +6,9 @@ import { applyCandidate } from '../../src/vscode/applyCandidate.ts';
 import { closeInterruptedMerges, mergeSchemePrefix, tabsOf } from '../../src/vscode/applyMergeTabs.ts';
 import { undoApply } from '../../src/vscode/applyUndo.ts';
 import { FlatFiles } from '../../src/vscode/flatFiles.ts';
-import { closeEverything, everything, patchingModel, patchingRun } from '../support/applyScene.ts';
+import { closeEverything, everything, patchingRun, patchingTest } from '../support/applyScene.ts';
 import { EditorAnswers } from '../support/editorAnswers.ts';
-import { TestEngine } from '../support/testEngine.ts';
+import type { TestEngine } from '../support/testEngine.ts';
 
 describe('applying where the user changed the same', function () {
   this.timeout(30_000);
@@ -17,9 +17,7 @@ describe('applying where the user changed the same', function () {
   const read = (path: string) => readFileSync(join(test.folder, path), 'utf8');
 
   beforeEach(() => {
-    test = new TestEngine({ m: patchingModel });
-    test.write('text.txt', 'one\ntwo\nthree\n');
-    test.write('gone.txt', 'gone\n');
+    test = patchingTest();
     person = new EditorAnswers();
   });
   afterEach(async () => {

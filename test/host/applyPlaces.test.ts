@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { RunId } from '../../src/core/domain.ts';
 import { applyCandidate } from '../../src/vscode/applyCandidate.ts';
 import { undoApply } from '../../src/vscode/applyUndo.ts';
-import { closeEverything, everything, patchingModel } from '../support/applyScene.ts';
+import { closeEverything, everything, patchingTest } from '../support/applyScene.ts';
 import { EditorAnswers } from '../support/editorAnswers.ts';
 import { call, TestEngine } from '../support/testEngine.ts';
 
@@ -17,9 +17,7 @@ describe('applying, wherever the folder is and whatever the editor does', functi
   const read = (path: string) => readFileSync(join(test.folder, path), 'utf8');
 
   beforeEach(() => {
-    test = new TestEngine({ m: patchingModel });
-    test.write('text.txt', 'one\ntwo\nthree\n');
-    test.write('gone.txt', 'gone\n');
+    test = patchingTest();
     person = new EditorAnswers();
   });
   afterEach(async () => {

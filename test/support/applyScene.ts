@@ -3,10 +3,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { RunId } from '../../src/core/domain.ts';
-import { call, type Script, type TestEngine } from './testEngine.ts';
+import type { EngineHost } from '../../src/core/engine/engineHost.ts';
+import { call, type Script, TestEngine } from './testEngine.ts';
 
 /** A model that changes text.txt, makes a file in new folders, and deletes gone.txt. */
-export const patchingModel: Script = function* (request) {
+const patchingModel: Script = function* (request) {
   if (request.turns.some((turn) => turn.role === 'tool')) yield call('finish', { summary: 'Done.' });
   else {
     yield call('edit_file', { path: 'text.txt', edits: [{ oldText: 'two', newText: '2' }] });
@@ -14,6 +15,14 @@ export const patchingModel: Script = function* (request) {
     yield call('delete_file', { path: 'gone.txt' });
   }
 };
+
+/** A folder with what `m` patches in it, and an engine that has `m`. */
+export function patchingTest(more: Partial<EngineHost> = {}): TestEngine {
+  const test = new TestEngine({ m: patchingModel }, more);
+  test.write('text.txt', 'one\ntwo\nthree\n');
+  test.write('gone.txt', 'gone\n');
+  return test;
+}
 
 /** Lets `m` make its patch, and names the run. */
 export async function patchingRun(test: TestEngine): Promise<RunId> {

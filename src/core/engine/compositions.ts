@@ -157,7 +157,7 @@ export class Compositions {
     }
   }
 
-  async #build({ modules, round }: Scene, files: readonly ComposedFile[], ending: AbortSignal): Promise<Built> {
+  async #build({ modules, round, before }: Scene, files: readonly ComposedFile[], ending: AbortSignal): Promise<Built> {
     const { host, book, storage } = this.#parts;
     const { task } = book.round(round.id);
     if (!round.snapshot) throw gone();
@@ -167,8 +167,8 @@ export class Compositions {
     const patch = await objects.compose(round.snapshot, treeFiles, ending);
     await assertPatchAllowed(patch.changes, policyOf(task, host), readBlob);
     await objects.keep(patch.changes, ending);
-    const { secretsAdded } = await import('./patchSecrets.ts');
-    return { ...patch, secretsInPatch: await secretsAdded(patch.changes, readBlob) };
+    const { secretsAddedSince } = await import('./patchSecrets.ts');
+    return { ...patch, secretsInPatch: await secretsAddedSince(before, patch.changes, readBlob) };
   }
 
   /** Undefined when what it was made of is no longer so. */

@@ -1,18 +1,25 @@
 import * as vscode from 'vscode';
+import type { TaskId } from './core/domain.ts';
 import type { EngineHost } from './core/engine/engineHost.ts';
 import { Engine } from './core/engine.ts';
 import { UserError } from './core/problem.ts';
 import { createProvider } from './core/providers/createProvider.ts';
 import { createActionRunner } from './vscode/actions.ts';
 import { registerApply } from './vscode/applyCommands.ts';
+import { CheckOutputs } from './vscode/checkOutputs.ts';
+import { checkScheme } from './vscode/checkOutputUri.ts';
 import { registerCommands } from './vscode/commands.ts';
 import { ComparePanels } from './vscode/comparePanel.ts';
 import { Composer } from './vscode/composer.ts';
 import { CompositionFiles, compositionScheme } from './vscode/compositionFiles.ts';
+import { consentsIn, isUnprotectedAgreed } from './vscode/consentMemory.ts';
+import { announceEvidence } from './vscode/evidenceNews.ts';
 import { FileLanguages } from './vscode/fileLanguages.ts';
+import { FindingComments } from './vscode/findingComments.ts';
 import { FolderChoice } from './vscode/folderChoice.ts';
 import { GitHubSession } from './vscode/gitHubSession.ts';
 import { logTo } from './vscode/logChannel.ts';
+import { offerChecks } from './vscode/offerChecks.ts';
 import { openWhenDone } from './vscode/openWhenDone.ts';
 import { Problems } from './vscode/problems.ts';
 import { PullRequestEditor, pullRequestScheme } from './vscode/pullRequestEditor.ts';
@@ -33,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, subscriptions } = context;
   const channel = vscode.window.createOutputChannel('dursor', { log: true });
   const log = logTo(channel);
-  const settings = new Settings();
+  const settings = new Settings(() => isUnprotectedAgreed(context.globalState));
   const secrets = new Secrets(context.secrets, process.env);
   const models = async () => new (await import('./vscode/addModel.ts')).ModelSetup(secrets, settings, connect);
   const gitHub = new GitHubSession(secrets, settings);
@@ -52,6 +59,8 @@ export function activate(context: vscode.ExtensionContext): void {
       log,
       storageDirectory: context.globalStorageUri.fsPath,
       settings: () => settings.engine,
+      checkConsents: consentsIn(context.globalState),
+      profiles: () => settings.profiles,
       apiKey: (profile) => secrets.apiKey(profile),
       unsavedTexts,
       gitHubAuth: () => gitHub.auth(),
@@ -84,7 +93,23 @@ export function activate(context: vscode.ExtensionContext): void {
   const languages = new FileLanguages();
   const compositions = new CompositionFiles(engine);
   const languageOf = (path: string) => languages.of(path);
-  const compare = new ComparePanels({ extensionUri, engine, shipping, settings, problems, languageOf });
+  const checkOutputs = new CheckOutputs(engine);
+  const findings = new FindingComments(engine);
+  const evidence = async () => {
+    const { EvidenceActions } = await import('./vscode/evidenceActions.ts');
+    const showTask = (taskId: TaskId) => taskView.show(taskId);
+    return new EvidenceActions({ engine, settings, folders, memento: context.globalState, showTask });
+  };
+  const compare = new ComparePanels({
+    extensionUri,
+    engine,
+    shipping,
+    settings,
+    problems,
+    checkOutputs,
+    evidence,
+    languageOf,
+  });
   const taskView = new TaskView({
     extensionUri,
     memento: context.workspaceState,
@@ -107,6 +132,16 @@ export function activate(context: vscode.ExtensionContext): void {
     languages,
     compositions,
     vscode.workspace.registerFileSystemProvider(compositionScheme, compositions),
+    checkOutputs,
+    vscode.workspace.registerFileSystemProvider(checkScheme, checkOutputs, { isReadonly: true }),
+    vscode.languages.registerDocumentLinkProvider(
+      { scheme: checkScheme },
+      {
+        provideDocumentLinks: async (document, token) =>
+          (await import('./vscode/checkLinks.ts')).checkLinks(engine, document, token),
+      },
+    ),
+    findings,
     transcripts,
     vscode.workspace.registerFileSystemProvider(transcriptScheme, transcripts, { isReadonly: true }),
     vscode.workspace.registerFileSystemProvider(pullRequestScheme, pullRequests),
@@ -130,6 +165,19 @@ export function activate(context: vscode.ExtensionContext): void {
       openCompare: (roundId) => compare.open(roundId),
       showTask: (taskId) => void taskView.show(taskId),
     }),
+    announceEvidence({
+      engine,
+      isWatching: (taskId, roundId) => taskView.isWatching(taskId, roundId) && compare.isShowing(roundId),
+      openCompare: (roundId) => compare.open(roundId),
+    }),
+    offerChecks({
+      engine,
+      memento: context.globalState,
+      problems,
+      hasChecks: () => settings.parsedChecks.checks.length > 0,
+      isHere: (folder) => folders.isOpen(folder),
+      setUp: () => void vscode.commands.executeCommand('dursor.setUpChecks'),
+    }),
     vscode.window.onDidChangeWindowState(() => taskView.refresh()),
     vscode.window.tabGroups.onDidChangeTabs(() => taskView.noteSeen()),
     registerApply({ engine, problems }),
@@ -141,6 +189,8 @@ export function activate(context: vscode.ExtensionContext): void {
       reports,
       pullRequests,
       models,
+      evidence,
+      findings,
       gitHub,
       folders,
       secrets,

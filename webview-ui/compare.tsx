@@ -5,6 +5,7 @@ import './shared/controls.css';
 import './compare.css';
 import './compare/agreement.css';
 import './compare/heads.css';
+import './compare/evidence/evidence.css';
 import './compare/rail.css';
 import './compare/table.css';
 import { render } from 'preact';

@@ -159,7 +159,13 @@ export type RunState =
       readonly endedAt: Timestamp;
       readonly problem: Problem;
     }
-  | { readonly status: 'canceled'; readonly startedAt?: Timestamp; readonly endedAt: Timestamp };
+  | {
+      readonly status: 'canceled';
+      readonly startedAt?: Timestamp;
+      readonly endedAt: Timestamp;
+      /** Why, in a sentence, where it wasn't the user who canceled it. */
+      readonly reason?: string;
+    };
 
 /** One model's work on one message. A failed or canceled run keeps the patch it had made so far. */
 export interface Run {

@@ -23,11 +23,12 @@ import { Compositions } from './engine/compositions.ts';
 import { Disk } from './engine/disk.ts';
 import type { EngineChange } from './engine/engineChange.ts';
 import type { EngineHost } from './engine/engineHost.ts';
+import { Evidence } from './engine/evidence.ts';
 import { originsOf } from './engine/origins.ts';
 import { Ownership } from './engine/ownership.ts';
 import { type PullRequestDraft, PullRequests } from './engine/pullRequests.ts';
 import { assertStartable, newTask, type RoundRequest } from './engine/roundRequest.ts';
-import { Rounds } from './engine/rounds.ts';
+import { type RoundHooks, Rounds } from './engine/rounds.ts';
 import { RunFolders } from './engine/runFolders.ts';
 import { interruptedRun } from './engine/runReducer.ts';
 import { TaskBook } from './engine/taskBook.ts';
@@ -51,6 +52,8 @@ export class Engine {
   readonly compositions: Compositions;
   /** The real files of runs and compositions. */
   readonly folders: RunFolders;
+  /** What is found out about candidates. */
+  readonly evidence: Evidence;
   /** What is kept on disk. */
   readonly disk: Disk;
   /** What was applied to folders, and how to take it back. */
@@ -62,20 +65,30 @@ export class Engine {
     this.#store = new Store(join(host.storageDirectory, 'dursor.sqlite'));
     this.#ownership = new Ownership(this.#store, (run, owner) => this.#takeOver(run, owner));
     this.#book = new TaskBook(this.#store, this.#ownership.owner, host.log);
-    this.#rounds = new Rounds(host, this.#book);
+    const hooks: RoundHooks = {
+      planOf: (id, runs) => this.evidence.planOf(id, runs),
+      begun: (id) => this.evidence.begun(id),
+      ended: (run) => this.evidence.ended(run),
+      agentChecks: (id) => this.evidence.agentChecks(id),
+    };
+    this.#rounds = new Rounds(host, this.#book, hooks);
     this.#ownership.recover();
     const [store, ownership, book, rounds] = [this.#store, this.#ownership, this.#book, this.#rounds];
     const storage = (taskId: TaskId) => rounds.storage(taskId);
     const hasRun = (id: CandidateId) => store.taskOf(id) !== undefined;
     this.comparisons = new Comparisons({ host, book, storage });
     const shelf = new CompositionBook(store.compositions, book);
-    this.#pullRequests = new PullRequests({ host, book, shelf, storage });
+    const { accounts } = rounds;
+    const cancelRun = (id: RunId, reason: string) => rounds.cancel(id, reason);
+    this.evidence = new Evidence({ host, book, rows: store.evidence, storage, accounts, ownership, cancelRun });
+    const { evidence } = this;
+    this.#pullRequests = new PullRequests({ host, book, shelf, storage, evidence });
     const isShipping = (id: CandidateId) => this.#pullRequests.isOpening(id);
     const { comparisons } = this;
     this.compositions = new Compositions({ host, book, shelf, comparisons, storage, isShipping });
     this.folders = new RunFolders({ host, book, storage, hasRun, ownership });
     this.applies = new Applies(host.storageDirectory);
-    this.disk = new Disk({ host, store, ownership, book, rounds, folders: this.folders });
+    this.disk = new Disk({ host, store, ownership, book, rounds, folders: this.folders, evidence });
   }
 
   /** Marks what is running as interrupted (at once, in case nobody waits), stops it, and closes the store. */
@@ -84,8 +97,8 @@ export class Engine {
     for (const run of this.#book.live) this.#interrupt(run);
     this.#book.dispose();
     this.#ownership.dispose();
-    const { comparisons, compositions, disk, folders } = this;
-    await Promise.all([this.#rounds, comparisons, compositions, disk, folders].map((part) => part.dispose()));
+    const { comparisons, compositions, disk, evidence, folders } = this;
+    await Promise.all([this.#rounds, comparisons, compositions, disk, evidence, folders].map((part) => part.dispose()));
     this.#store.close();
   }
 
@@ -96,6 +109,7 @@ export class Engine {
   /** To be called when a setting changed: a raised limit of parallel runs lets waiting ones start at once. */
   settingsChanged(): void {
     this.#rounds.admit();
+    this.evidence.settingsChanged();
   }
 
   tasks(folder: string): readonly TaskSummary[] {
@@ -122,12 +136,12 @@ export class Engine {
 
   /** Starts a round and returns at once; the snapshot and the runs go on by themselves. */
   startRound(request: RoundRequest): { readonly taskId: TaskId; readonly roundId: RoundId } {
-    const { message, profiles, start } = request;
+    const { message, profiles, start, keepsChoice = false } = request;
     assertStartable(request);
     this.#book.refresh();
     const taskId = request.taskId ?? (crypto.randomUUID() as string as TaskId);
     if (request.taskId) this.#book.task(request.taskId);
-    this.#chooseStart(taskId, start);
+    this.#chooseStart(taskId, start, keepsChoice);
     if (!request.taskId) this.#book.saveTask(newTask(taskId, request));
     return { taskId, roundId: this.#rounds.start(taskId, message, profiles, start) };
   }
@@ -157,6 +171,7 @@ export class Engine {
     this.#book.refresh();
     const { taskId } = this.#book.updateRound(roundId, (round) => ({ ...round, chosenRunId: id }));
     this.#book.markUsed(taskId);
+    this.evidence.picked(roundId, id);
   }
 
   renameTask(id: TaskId, title: string): void {
@@ -171,6 +186,7 @@ export class Engine {
   async deleteTask(id: TaskId): Promise<readonly UserError[]> {
     this.#book.refresh();
     await this.#cancel(this.#runsOf(id));
+    await this.evidence.removeTask(id);
     if (this.#end.signal.aborted) return [];
     if (this.#runsOf(id).some((run) => this.#store.isInFlight(run))) throw stillInUse();
     // The row goes first: a folder without a task is removed at the next start, a task without its folder is broken.
@@ -227,14 +243,14 @@ export class Engine {
     return this.#pullRequests.create(id, draft, report, signal);
   }
 
-  /** A round that goes on from a candidate makes that its round's choice. */
-  #chooseStart(taskId: TaskId, start: RoundStart): void {
+  /** A round that goes on from a candidate makes that its round's choice, unless it is to keep the one it has. */
+  #chooseStart(taskId: TaskId, start: RoundStart, keepsChoice: boolean): void {
     if (start.from === 'workspace') return;
     const { rounds } = this.#book.task(taskId);
     const origin = rounds.find((round) => candidatesOf(round).some(({ id }) => id === start.runId));
     if (!origin)
       throw new UserError({ code: 'not-found', message: 'What the round was to go on from is no longer there.' });
-    if (origin.chosenRunId !== start.runId) this.chooseRun(origin.id, start.runId);
+    if (!keepsChoice && origin.chosenRunId !== start.runId) this.chooseRun(origin.id, start.runId);
   }
 
   #runsOf(id: TaskId): readonly RunId[] {

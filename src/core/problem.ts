@@ -28,6 +28,9 @@ export type ProblemCode =
   | 'time-limit'
   | 'interrupted'
   | 'refused-by-policy'
+  // the checks
+  | 'no-sandbox'
+  | 'check-not-agreed'
   // apply and pull request
   | 'nothing-to-ship'
   | 'secret-in-patch'

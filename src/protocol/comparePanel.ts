@@ -12,11 +12,12 @@ import type {
   RunId,
 } from '../core/domain.ts';
 import type { Cost } from '../core/modelFacts/price.ts';
+import type { EvidenceFacts, EvidenceState, FindingView } from './compareEvidence.ts';
+import type { FileId } from './fileId.ts';
 
 export type { Alternative, FileCell } from '../core/comparison.ts';
 
-/** Names one file of a comparison; made by the host, so that no path crosses from the webview. */
-export type FileId = string;
+export type { FileId } from './fileId.ts';
 
 /** A run without what only the task view shows. */
 export type RunFacts = Omit<Run, 'steps' | 'changes' | 'resumes'>;
@@ -29,6 +30,8 @@ export interface PatchSize {
 }
 
 interface CandidateFacts {
+  /** Absent for a run that is still going. */
+  readonly evidence?: EvidenceFacts;
   readonly size: PatchSize;
   readonly isChosen: boolean;
   readonly pullRequest?: PullRequest;
@@ -76,6 +79,7 @@ export interface CompareState {
   readonly isComposing: boolean;
   /** Whether `undoTake` has a choice to take back. */
   readonly canUndoTake: boolean;
+  readonly evidence: EvidenceState;
 }
 
 /** A row of the files × candidates table. */
@@ -153,6 +157,8 @@ export interface OpenFile {
   readonly regions: readonly RegionView[];
   /** The first is the base's own. More than one where candidates moved, added or deleted it, or changed its mode. */
   readonly places: readonly PlaceView[];
+  /** What reviewers found in it. */
+  readonly findings: readonly FindingView[];
   /** VS Code's name of the language, to colour it. */
   readonly language?: string;
 }
@@ -212,6 +218,18 @@ export interface CompareHost {
   undoTake(): void;
   /** Opens the composed file in an editor, at the region, to change it by hand. */
   editByHand(argument: { fileId: FileId; regionId?: string }): void;
+  /** Runs the checks on the base and on all candidates (or one), after asking where they are not agreed to yet. */
+  runChecks(argument: { id?: CandidateId }): void;
+  cancelChecks(): void;
+  /** Asks reviewers, after letting the user choose them. */
+  reviewCandidates(): void;
+  cancelReview(): void;
+  /** Opens what a check printed, of a candidate or the base. */
+  showCheckOutput(argument: { id: CandidateId | 'base'; check: string }): void;
+  /** Sends a finding to its run as a follow-up message. */
+  sendFinding(argument: { findingId: string }): void;
+  /** Copies the evidence table as Markdown. */
+  copyEvidence(): void;
   /** Removes a composition, after asking. */
   discardComposition(argument: { id: CompositionId }): void;
 }

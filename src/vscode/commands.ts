@@ -5,6 +5,8 @@ import type { Engine } from '../core/engine.ts';
 import { UserError } from '../core/problem.ts';
 import type { ModelSetup } from './addModel.ts';
 import type { ComparePanels } from './comparePanel.ts';
+import type { EvidenceActions } from './evidenceActions.ts';
+import type { FindingComments } from './findingComments.ts';
 import type { FolderChoice } from './folderChoice.ts';
 import type { GitHubSession } from './gitHubSession.ts';
 import type { Problems } from './problems.ts';
@@ -13,7 +15,6 @@ import type { RunReports } from './runReports.ts';
 import type { RunShipping } from './runShipping.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
-import { fileToApply, placeToReveal } from './shownFile.ts';
 import type { TaskView } from './taskView.ts';
 
 export interface CommandParts {
@@ -25,6 +26,9 @@ export interface CommandParts {
   readonly pullRequests: PullRequestEditor;
   /** Loaded when it is asked for: few sessions add a model. */
   readonly models: () => Promise<ModelSetup>;
+  /** Loaded when it is asked for. */
+  readonly evidence: () => Promise<EvidenceActions>;
+  readonly findings: FindingComments;
   readonly gitHub: GitHubSession;
   readonly folders: FolderChoice;
   readonly secrets: Secrets;
@@ -36,6 +40,7 @@ export interface CommandParts {
 /** Registers every command of the manifest. What a command throws is shown with its button. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const { taskView, compare, shipping, reports, pullRequests, models, gitHub, folders, problems } = parts;
+  const { evidence, findings } = parts;
   const commands: Record<string, (argument?: unknown) => unknown> = {
     'dursor.newTask': () => taskView.newTask(),
     'dursor.runTaskHere': (uri) => {
@@ -51,16 +56,29 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'dursor.removeKeys': () => removeKeys(parts),
     'dursor.setUpGitHubApp': () => gitHub.setUpApp(),
     'dursor.openCompare': () => compare.open(lastRound(openTask(parts))),
+    'dursor.setUpChecks': async () => (await evidence()).setUp(taskView.openTask),
+    'dursor.agreeToChecks': async () => (await evidence()).agree(taskView.openTask),
+    'dursor.withdrawChecks': async () => (await evidence()).withdraw(taskView.openTask),
+    'dursor.runChecks': async () => (await evidence()).run(shownRound(parts)),
+    'dursor.cancelChecks': async () => (await evidence()).cancel(shownRound(parts)),
+    'dursor.reviewCandidates': async () => (await evidence()).review(shownRound(parts)),
+    'dursor.copyEvidence': async () => (await evidence()).copy(shownRound(parts)),
+    'dursor.sendFinding': async (thread) => {
+      const name = findings.nameOf(thread);
+      if (name) await (await evidence()).send(name.roundId, name.findingId);
+    },
     'dursor.cancelRuns': () => cancelRuns(parts),
     'dursor.previewPatch': () => withCandidate(parts, (id) => shipping.preview(id)),
     'dursor.openRunInNewWindow': () => withCandidate(parts, (id) => shipping.openFolder(id)),
     'dursor.applyToWorkspace': () => withCandidate(parts, (id) => shipping.apply(id)),
     'dursor.createPullRequest': () => withCandidate(parts, (id) => shipping.createPullRequest(id)),
-    'dursor.applyThisFile': (uri) => {
+    'dursor.applyThisFile': async (uri) => {
+      const { fileToApply } = await import('./shownFile.ts');
       const { id, path } = fileToApply(parts.engine, uri);
       return shipping.apply(id, [path]);
     },
     'dursor.revealInCompare': async (uri) => {
+      const { placeToReveal } = await import('./shownFile.ts');
       const { roundId, place } = await placeToReveal(parts.engine, uri);
       compare.reveal(roundId, place);
     },
@@ -110,6 +128,11 @@ function lastRound(task: Task): RoundId {
   if (!round)
     throw new UserError({ code: 'not-found', message: 'This task has no runs yet. Send it a message first.' });
   return round.id;
+}
+
+/** The round of the compare panel that the user is in, else the last of the open task. */
+function shownRound(parts: CommandParts): RoundId {
+  return parts.compare.activeRound ?? lastRound(openTask(parts));
 }
 
 /** The chosen candidate of the open task's last round, else the only one with a patch, else the one the user picks. */

@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
 import type { RoundId } from '../core/domain.ts';
-import { Comparison, type ComparisonParts, type RevealedPlace } from './comparison.ts';
+import type { Comparison, ComparisonParts, RevealedPlace } from './comparison.ts';
+
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  /** Its code is loaded with the first panel. Undefined when it could not be made, or the panel was closed before. */
+  readonly comparison: Promise<Comparison | undefined>;
+}
 
 /** The compare panels: one per round, in the editor area, and again after a reload of the window. */
 export class ComparePanels implements vscode.WebviewPanelSerializer {
   static readonly viewType = 'dursor.compare';
   readonly #parts: ComparisonParts;
-  readonly #panels = new Map<RoundId, { readonly panel: vscode.WebviewPanel; readonly comparison: Comparison }>();
+  readonly #panels = new Map<RoundId, OpenPanel>();
 
   constructor(parts: ComparisonParts) {
     this.#parts = parts;
@@ -15,6 +21,11 @@ export class ComparePanels implements vscode.WebviewPanelSerializer {
   /** Whether the user can see any of them. */
   get isVisible(): boolean {
     return [...this.#panels.values()].some(({ panel }) => panel.visible);
+  }
+
+  /** The round whose panel the user is in. */
+  get activeRound(): RoundId | undefined {
+    return [...this.#panels].find(([, { panel }]) => panel.active)?.[0];
   }
 
   /** Whether the user can see the panel of this round. */
@@ -29,10 +40,10 @@ export class ComparePanels implements vscode.WebviewPanelSerializer {
 
   /** Opens the panel of a round at a place. */
   reveal(roundId: RoundId, place: RevealedPlace): void {
-    this.#open(roundId, false).reveal(place);
+    void this.#open(roundId, false).then((comparison) => comparison?.reveal(place));
   }
 
-  #open(roundId: RoundId, preserveFocus: boolean): Comparison {
+  #open(roundId: RoundId, preserveFocus: boolean): OpenPanel['comparison'] {
     const known = this.#panels.get(roundId);
     if (known) {
       known.panel.reveal(undefined, preserveFocus);
@@ -55,16 +66,30 @@ export class ComparePanels implements vscode.WebviewPanelSerializer {
     }
   }
 
-  #show(roundId: RoundId, panel: vscode.WebviewPanel): Comparison {
-    const comparison = new Comparison(this.#parts, roundId, panel);
+  #show(roundId: RoundId, panel: vscode.WebviewPanel): OpenPanel['comparison'] {
+    const closed = new AbortController();
+    const comparison = this.#load(roundId, panel, closed.signal);
     this.#panels.set(roundId, { panel, comparison });
     const icon = (theme: string) => vscode.Uri.joinPath(this.#parts.extensionUri, 'media', `dursor-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.onDidDispose(() => {
-      comparison.dispose();
+      closed.abort();
+      void comparison.then((made) => made?.dispose());
       this.#panels.delete(roundId);
     });
     return comparison;
+  }
+
+  /** Never rejects. */
+  async #load(roundId: RoundId, panel: vscode.WebviewPanel, closed: AbortSignal): OpenPanel['comparison'] {
+    try {
+      const { Comparison } = await import('./comparison.ts');
+      return closed.aborted ? undefined : new Comparison(this.#parts, roundId, panel);
+    } catch (error) {
+      this.#parts.problems.show(error);
+      panel.dispose();
+      return undefined;
+    }
   }
 }
 

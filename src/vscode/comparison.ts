@@ -4,13 +4,16 @@ import { type CandidateId, isEnded, type Round, type RoundId } from '../core/dom
 import type { Engine } from '../core/engine.ts';
 import type { CompareHost, CompareNotifications, FileId, Looking } from '../protocol/comparePanel.ts';
 import { type Handlers, type HostEnd, serve } from '../protocol/rpc.ts';
+import type { CheckOutputs } from './checkOutputs.ts';
 import { compareState } from './comparisonColumns.ts';
 import { Composing } from './comparisonComposing.ts';
+import { evidenceFacts, evidenceState, findingViews } from './comparisonEvidence.ts';
 import { FileIds, gone } from './comparisonIds.ts';
 import { LookedAtFile } from './comparisonLooking.ts';
 import { PlaceNames } from './comparisonPlaces.ts';
 import { ComparisonResult } from './comparisonResult.ts';
 import { type Table, tableOf } from './comparisonTable.ts';
+import type { EvidenceActions } from './evidenceActions.ts';
 import { versionsOf } from './fileVersions.ts';
 import { FrameTimer } from './frameTimer.ts';
 import { isCandidate, openDiff } from './openDiff.ts';
@@ -27,6 +30,9 @@ export interface ComparisonParts {
   readonly shipping: RunShipping;
   readonly settings: Settings;
   readonly problems: Problems;
+  readonly checkOutputs: Pick<CheckOutputs, 'show'>;
+  /** Loaded when it is asked for. */
+  readonly evidence: () => Promise<EvidenceActions>;
   readonly languageOf: (path: string) => string | undefined;
 }
 
@@ -69,7 +75,11 @@ export class Comparison {
     const notify = () => this.#end.notify;
     this.#costs = new RunCosts(settings, onDidChange);
     this.#result = new ComparisonResult({ engine, problems, roundId, onDidChange });
-    this.#file = new LookedAtFile({ engine, roundId, ids: this.#ids, problems, languageOf, notify });
+    const findingsIn = (key: string) => {
+      const { task, round } = engine.round(roundId);
+      return findingViews(round, engine.evidence.of(roundId), key, task.rounds);
+    };
+    this.#file = new LookedAtFile({ engine, roundId, ids: this.#ids, problems, languageOf, findingsIn, notify });
     this.#names = new PlaceNames(engine, roundId);
     this.#composing = new Composing({ engine, roundId, ids: this.#ids, onDidChange });
     const { task, round } = engine.round(roundId);
@@ -115,15 +125,18 @@ export class Comparison {
     const { current, isBusy, failure } = this.#result;
     const openComposition = engine.compositions.open(round.id)?.id;
     const costs = this.#costs.of(round.runs);
+    const evidence = engine.evidence.of(round.id);
     const progress = {
       ignoresFormatting,
       isComparing: isBusy,
       ...(failure !== undefined && { failure }),
       isComposing: this.#composing.isBusy,
       canUndoTake: engine.compositions.canUndo(round.id),
+      evidence: evidenceState(round, evidence),
     };
+    const facts = evidenceFacts(round, evidence, this.#ids);
     const { notify } = this.#end;
-    notify.state(compareState({ task, round, costs, openComposition }, progress));
+    notify.state(compareState({ task, round, costs, openComposition, facts }, progress));
     this.#tellTable(round);
     if (this.#revealed) {
       const { key, line } = this.#revealed;
@@ -186,6 +199,7 @@ export class Comparison {
     const { engine, shipping } = this.#parts;
     const composing = this.#composing;
     return {
+      ...this.#evidenceHandlers(),
       ready: (looking) => {
         this.#isLoaded = true;
         this.#tableOf = undefined;
@@ -212,6 +226,21 @@ export class Comparison {
       editByHand: ({ fileId, regionId }) => composing.editByHand(fileId, regionId),
       discardComposition: ({ id }) => composing.discard(id),
     };
+  }
+
+  #evidenceHandlers() {
+    const { checkOutputs, evidence } = this.#parts;
+    const roundId = this.#roundId;
+    return {
+      runChecks: async ({ id }) => (await evidence()).run(roundId, id && this.#own(id)),
+      cancelChecks: async () => (await evidence()).cancel(roundId),
+      reviewCandidates: async () => (await evidence()).review(roundId),
+      cancelReview: async () => (await evidence()).cancelReview(roundId),
+      showCheckOutput: ({ id, check }) =>
+        checkOutputs.show({ roundId, subject: id === 'base' ? id : this.#own(id), check }),
+      sendFinding: async ({ findingId }) => (await evidence()).send(roundId, findingId),
+      copyEvidence: async () => (await evidence()).copy(roundId),
+    } satisfies Partial<Handlers<CompareHost>>;
   }
 
   /** At once: the user waits for it. */

@@ -1,6 +1,7 @@
 import { type Candidate, type Composition, candidatesOf, isComposition, labelOf } from '../core/composition.ts';
 import type { CandidateId, CompositionId, Round, Run, RunId, Task } from '../core/domain.ts';
 import type { Cost } from '../core/modelFacts/price.ts';
+import type { EvidenceFacts } from '../protocol/compareEvidence.ts';
 import type {
   Column,
   CompareState,
@@ -13,7 +14,7 @@ import type {
 /** How the panel is getting on; as in `CompareState`. */
 export type CompareProgress = Pick<
   CompareState,
-  'ignoresFormatting' | 'isComparing' | 'failure' | 'isComposing' | 'canUndoTake'
+  'ignoresFormatting' | 'isComparing' | 'failure' | 'isComposing' | 'canUndoTake' | 'evidence'
 >;
 
 /** What the columns of a round are made of. */
@@ -23,6 +24,8 @@ export interface ColumnsInput {
   readonly costs: Readonly<Record<RunId, Cost>>;
   /** The composition that choices go into, where there is one. */
   readonly openComposition: CompositionId | undefined;
+  /** Of the candidates that ended. */
+  readonly facts: ReadonlyMap<CandidateId, EvidenceFacts>;
 }
 
 /** What the compare panel shows besides files. */
@@ -59,14 +62,16 @@ function compositionColumn(input: ColumnsInput, composition: Composition): Compo
   return { type: 'composition', id, name, isOpen, secretsInPatch, ...sharedOf(input, composition) };
 }
 
-function sharedOf({ task, round }: ColumnsInput, candidate: Candidate) {
+function sharedOf({ task, round, facts }: ColumnsInput, candidate: Candidate) {
   const id: CandidateId = candidate.id;
   const pullRequest = task.pullRequests.find((pull) => pull.runId === id);
+  const evidence = facts.get(id);
   return {
     label: labelOf(candidate),
     size: sizeOf(candidate),
     isChosen: round.chosenRunId === id,
     ...(pullRequest && { pullRequest }),
+    ...(evidence && { evidence }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ComparedFile, PlaceGroup, RoundComparison } from '../core/comparison.ts';
+import type { FindingView } from '../protocol/compareEvidence.ts';
 import type { FileId, OpenFile, PlaceView } from '../protocol/comparePanel.ts';
 import { regionIdOf } from './comparisonIds.ts';
 
@@ -9,11 +10,12 @@ export interface OpenFileFacts {
   readonly language: string | undefined;
   /** One per region: the function or class around it. */
   readonly insides: readonly (string | undefined)[];
+  readonly findings: readonly FindingView[];
 }
 
 /** A file as the aligned view shows it. */
 export function openFile({ columns }: RoundComparison, file: ComparedFile, facts: OpenFileFacts): OpenFile {
-  const { id, language, insides } = facts;
+  const { id, language, insides, findings } = facts;
   return {
     id,
     path: file.path,
@@ -31,6 +33,7 @@ export function openFile({ columns }: RoundComparison, file: ComparedFile, facts
       };
     }),
     places: file.places.map(placeView),
+    findings,
     ...(language !== undefined && { language }),
   };
 }

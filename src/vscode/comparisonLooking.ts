@@ -1,6 +1,7 @@
 import type { ComparedFile, RoundComparison } from '../core/comparison.ts';
 import type { RoundId } from '../core/domain.ts';
 import type { Engine } from '../core/engine.ts';
+import type { FindingView } from '../protocol/compareEvidence.ts';
 import type { CompareNotifications, FileId, FileNews } from '../protocol/comparePanel.ts';
 import type { Notify } from '../protocol/rpc.ts';
 import { openFile } from './comparisonFile.ts';
@@ -14,6 +15,8 @@ export interface LookingParts {
   readonly ids: FileIds;
   readonly problems: Problems;
   readonly languageOf: (path: string) => string | undefined;
+  /** What reviewers found in the file that is called so over all candidates. */
+  readonly findingsIn: (key: string) => readonly FindingView[];
   notify(): Notify<CompareNotifications>;
 }
 
@@ -30,6 +33,8 @@ export class LookedAtFile {
   #id: FileId | undefined;
   /** What was told last, or is being read to be told. */
   #file: ComparedFile | undefined;
+  /** What was found in it. */
+  #findings: readonly FindingView[] = [];
   #news: string | undefined;
   #base: { readonly id: FileId; readonly text: string; isTold: boolean } | undefined;
   #abort = new AbortController();
@@ -65,9 +70,11 @@ export class LookedAtFile {
       this.#tell(isComparing ? { type: 'reading', id, path } : { type: 'failed', id, path, message: notCompared });
       return;
     }
-    if (file === this.#file) return;
+    const findings = this.#parts.findingsIn(file.key);
+    if (file === this.#file && isSame(findings, this.#findings)) return;
     this.#stop();
     this.#file = file;
+    this.#findings = findings;
     void this.#read(comparison, file, this.#abort.signal);
   }
 
@@ -82,7 +89,8 @@ export class LookedAtFile {
         notify().baseText({ id, text: base.text });
       }
       const insides = base ? this.#insides(file, base.text) : [];
-      this.#tell({ type: 'open', file: openFile(comparison, file, { id, language: languageOf(path), insides }) });
+      const facts = { id, language: languageOf(path), insides, findings: this.#findings };
+      this.#tell({ type: 'open', file: openFile(comparison, file, facts) });
     } catch (error) {
       if (signal.aborted) return;
       this.#tell({ type: 'failed', id, path, message: problems.show(error) });
@@ -122,6 +130,10 @@ export class LookedAtFile {
     this.#stop();
     this.#news = undefined;
   }
+}
+
+function isSame(some: readonly FindingView[], others: readonly FindingView[]): boolean {
+  return JSON.stringify(some) === JSON.stringify(others);
 }
 
 const notCompared =

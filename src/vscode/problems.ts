@@ -3,6 +3,7 @@ import type { ModelProfile } from '../core/domain.ts';
 import type { Log } from '../core/ports.ts';
 import { type Problem, type ProblemAction, problemOf } from '../core/problem.ts';
 import { actionLabel } from '../protocol/actionLabel.ts';
+import { plainNotice } from './plainNotice.ts';
 
 /**
  * Carries out the actions that problems offer. `retry` is what to do again once the user has done what was asked;
@@ -34,7 +35,7 @@ export class Problems {
     const { action } = problem;
     const label = action && (action.type !== 'retry' || retry) ? actionLabel(action) : undefined;
     vscode.window
-      .showErrorMessage(problem.message, ...(label ? [label] : []))
+      .showErrorMessage(plainNotice(problem.message), ...(label ? [label] : []))
       .then((picked) => (picked && action ? this.#act(action, retry) : undefined))
       .then(undefined, (failure: unknown) => this.show(failure, retry));
     return problem.message;

@@ -32,6 +32,7 @@ export class PullRequestEditor extends FlatFiles implements vscode.CodeLensProvi
   /** Opens the proposed text of a candidate. Throws `UserError` (`nothing-to-ship`). */
   async open(id: CandidateId): Promise<void> {
     await saveTyped(id);
+    await this.#engine.evidence.ready(this.#engine.candidate(id).round.id);
     this.#engine.proposePullRequest(id);
     const uri = vscode.Uri.from({ scheme: pullRequestScheme, path: '/Pull Request.md', query: id });
     await vscode.window.showTextDocument(uri, { preview: false });

@@ -29,6 +29,11 @@ export function runFileOf(uri: vscode.Uri): RunFile | undefined {
   return { candidate: candidate as CandidateId, key, side: query.get('side') === 'base' ? 'base' : 'after' };
 }
 
+/** The version that a URI of this scheme stands for; undefined for an empty file. */
+export function blobIn(uri: vscode.Uri): ObjectName | undefined {
+  return (new URLSearchParams(uri.query).get('blob') ?? undefined) as ObjectName | undefined;
+}
+
 /** Read-only files out of a task's object store. A URI names a blob, so what it stands for never changes. */
 export class RunFiles extends FlatFiles {
   readonly #engine: Engine;
@@ -50,12 +55,12 @@ export class RunFiles extends FlatFiles {
   }
 
   override async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const query = new URLSearchParams(uri.query);
-    const [candidate, blob] = [query.get('run'), query.get('blob')];
+    const candidate = new URLSearchParams(uri.query).get('run');
+    const blob = blobIn(uri);
     if (!candidate) throw vscode.FileSystemError.FileNotFound(uri);
     if (!blob) return new Uint8Array();
     try {
-      return await this.#engine.readBlob(candidate as CandidateId, blob as ObjectName);
+      return await this.#engine.readBlob(candidate as CandidateId, blob);
     } catch {
       throw vscode.FileSystemError.FileNotFound(uri);
     }

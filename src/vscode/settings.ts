@@ -1,13 +1,24 @@
 import * as vscode from 'vscode';
-import type { ModelProfile } from '../core/domain.ts';
+import type { ModelProfile, ProfileId } from '../core/domain.ts';
 import type { EngineSettings } from '../core/engine/engineHost.ts';
+import { type CheckEntry, type ParsedChecks, parseChecks } from '../core/evidence/checks/checkSetting.ts';
+import type { SandboxSetting } from '../core/evidence/sandbox/chooseIsolation.ts';
 import { parseProfiles } from './profileSetting.ts';
 
 /** The providers whose address is a setting. Of the others no name may be read: what the manifest lacks, a folder can set. */
 const servicesWithAddress = ['openai', 'anthropic', 'google'] as const;
 
+const sandboxes: readonly SandboxSetting[] = ['auto', 'docker', 'os', 'none'];
+
 /** Every setting dursor has, read in one place. Names are those of the manifest. */
 export class Settings {
+  readonly #isUnprotectedAgreed: () => boolean;
+
+  /** `isUnprotectedAgreed`: whether the user agreed, when asked, that checks run without a sandbox. Until then none does. */
+  constructor(isUnprotectedAgreed: () => boolean = () => false) {
+    this.#isUnprotectedAgreed = isUnprotectedAgreed;
+  }
+
   get engine(): EngineSettings {
     return {
       maxParallelRuns: this.#count('maxParallelRuns', 8, 1),
@@ -32,7 +43,51 @@ export class Settings {
       },
       storage: { keepDays: this.#count('storage.keepDays', 90, 0), maxSize: this.#count('storage.maxSize', 5000, 0) },
       compare: { ignoreFormatting: this.#choice('compare.ignoreFormatting', false) },
+      evidence: {
+        checks: this.parsedChecks.checks,
+        sandbox: this.sandbox === 'none' && !this.#isUnprotectedAgreed() ? 'auto' : this.sandbox,
+        sandboxImage: this.sandboxImage,
+        parallelChecks: this.#count('checks.parallel', 0, 0),
+        checksWhenDone: this.#choice('checks.whenDone', true),
+        reviewWhenDone: this.#choice('review.whenDone', false),
+        reviewers: this.reviewers,
+        agentChecks: this.#choice('checks.agent', true),
+        stopWhenVerified: this.#choice('round.stopWhenVerified', false),
+        cheapFirst: this.#choice('round.cheapFirst', false),
+      },
     };
+  }
+
+  /** The checks, and what is wrong with entries that were left out. */
+  get parsedChecks(): ParsedChecks {
+    const { user, workspace } = this.#checkLevels;
+    return parseChecks({ user, workspace });
+  }
+
+  /** Adds checks to the workspace's own; those of the user come along, as only one level counts. */
+  async addChecks(entries: readonly CheckEntry[]): Promise<void> {
+    const { user, workspace } = this.#checkLevels;
+    const [present] = [workspace, user].filter((value) => Array.isArray(value));
+    await this.#section.update('checks', [...(present ?? []), ...entries], vscode.ConfigurationTarget.Workspace);
+  }
+
+  /** As the user set it, before they agreed to anything. */
+  get sandbox(): SandboxSetting {
+    const value = this.#text('sandbox');
+    return sandboxes.find((choice) => choice === value) ?? 'auto';
+  }
+
+  get sandboxImage(): string {
+    return this.#text('sandboxImage');
+  }
+
+  /** Ids of profiles; some may be gone. */
+  get reviewers(): readonly string[] {
+    return this.#texts('review.models');
+  }
+
+  async setReviewers(ids: readonly ProfileId[]): Promise<void> {
+    await this.#section.update('review.models', ids, vscode.ConfigurationTarget.Global);
   }
 
   /** Whether the compare panel opens by itself when there is something to compare. */
@@ -78,6 +133,11 @@ export class Settings {
       );
     });
     return [...new Set(patterns)].filter((pattern) => typeof pattern === 'string');
+  }
+
+  get #checkLevels(): { readonly user: unknown; readonly workspace: unknown } {
+    const levels = this.#section.inspect<unknown>('checks');
+    return { user: levels?.globalValue, workspace: levels?.workspaceValue };
   }
 
   /** VS Code hands out whatever stands in a settings file, so what isn't a number counts as not set. */

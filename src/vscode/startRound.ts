@@ -1,4 +1,4 @@
-import type { Task, TaskId } from '../core/domain.ts';
+import type { CandidateId, ModelProfile, Task, TaskId } from '../core/domain.ts';
 import type { Engine } from '../core/engine.ts';
 import { UserError } from '../core/problem.ts';
 import type { Composer } from './composer.ts';
@@ -41,6 +41,24 @@ export async function startRound(
     start: composer.start(task),
   });
   return started.taskId;
+}
+
+/** Starts a round in a candidate's task that goes on from it, on one model, and chooses nothing by that. Throws `UserError`. */
+export function continueFrom(
+  { engine, folders }: Pick<RoundParts, 'engine' | 'folders'>,
+  id: CandidateId,
+  { profile, text }: { readonly profile: ModelProfile; readonly text: string },
+): TaskId {
+  const { task } = engine.candidate(id);
+  folders.requireOpen(task.folder);
+  const request = {
+    taskId: task.id,
+    folder: task.folder,
+    message: text.trim(),
+    profiles: [profile],
+    keepsChoice: true,
+  };
+  return engine.startRound({ ...request, start: { from: 'run', runId: id } }).taskId;
 }
 
 function otherTaskShown(): UserError {

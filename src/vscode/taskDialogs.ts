@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { TaskId } from '../core/domain.ts';
 import type { Engine } from '../core/engine.ts';
-import { editsLost } from './storageItems.ts';
 
 /** Asks for a task's new title, and gives it that one. */
 export async function renameTask(engine: Engine, taskId: TaskId): Promise<void> {
@@ -16,6 +15,7 @@ export async function renameTask(engine: Engine, taskId: TaskId): Promise<void> 
 /** Whether the user wants the task gone. */
 export async function confirmDelete(engine: Engine, taskId: TaskId): Promise<boolean> {
   const runFolders = (await engine.folders.list()).filter((folder) => folder.taskId === taskId);
+  const { editsLost } = await import('./storageItems.ts');
   const lost = editsLost(runFolders.length);
   const answer = await vscode.window.showWarningMessage(
     `Delete the task “${engine.task(taskId)?.title ?? ''}”?`,

@@ -12,9 +12,7 @@ import { RunCosts } from './runCosts.ts';
 import type { RunReports } from './runReports.ts';
 import type { RunShipping } from './runShipping.ts';
 import type { Settings } from './settings.ts';
-import { startRound } from './startRound.ts';
 import { badgeOf } from './taskBadge.ts';
-import { confirmDelete, renameTask } from './taskDialogs.ts';
 import { TaskFeed } from './taskFeed.ts';
 import { UnseenRounds } from './unseenRounds.ts';
 import { loadPage, portOf } from './webviewPage.ts';
@@ -198,7 +196,7 @@ export class TaskView implements vscode.WebviewViewProvider {
         composer.reset();
         await this.#open(taskId);
       },
-      renameTask: ({ taskId }) => renameTask(engine, taskId),
+      renameTask: async ({ taskId }) => (await import('./taskDialogs.ts')).renameTask(engine, taskId),
       deleteTask: ({ taskId }) => this.#delete(taskId),
       toggleProfile: async ({ profileId }) => {
         await composer.toggle(profileId);
@@ -242,6 +240,7 @@ export class TaskView implements vscode.WebviewViewProvider {
     this.#problem = undefined;
     this.refresh();
     try {
+      const { startRound } = await import('./startRound.ts');
       const started = await startRound(this.#parts, this.openTask, { taskId, text });
       if (!started) return false;
       composer.reset();
@@ -258,6 +257,7 @@ export class TaskView implements vscode.WebviewViewProvider {
 
   async #delete(taskId: TaskId): Promise<void> {
     const { engine, problems } = this.#parts;
+    const { confirmDelete } = await import('./taskDialogs.ts');
     if (!(await confirmDelete(engine, taskId))) return;
     if (this.#rememberedId === taskId) await this.#open(undefined);
     const left = await engine.deleteTask(taskId);

@@ -7,6 +7,8 @@ export type Bench = (options: BenchOptions) => Promise<Record<string, unknown>>;
 export interface BenchOptions {
   readonly files: number;
   readonly runs: number;
+  /** How long a check takes that is run alone. */
+  readonly seconds: number;
   /** Measure smaller repositories too. */
   readonly growth: boolean;
   say(line: string): void;
@@ -17,6 +19,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   parallel: async () => (await import('./parallel.ts')).benchParallel,
   copies: async () => (await import('./copies.ts')).benchCopies,
   activation: async () => (await import('./activation.ts')).benchActivation,
+  checks: async () => (await import('./checks.ts')).benchChecks,
   compare: async () => (await import('./compare.ts')).benchCompare,
   streaming: async () => (await import('./streaming.ts')).benchStreaming,
   tokens: async () => (await import('./tokens.ts')).benchTokens,
@@ -28,6 +31,7 @@ const { positionals, values } = parseArgs({
     json: { type: 'boolean' },
     files: { type: 'string' },
     runs: { type: 'string' },
+    seconds: { type: 'string' },
     growth: { type: 'boolean' },
   },
 });
@@ -40,7 +44,8 @@ if (!load) {
 const bench = await load();
 const figures = await bench({
   files: count(values.files, name === 'copies' ? 20_000 : 10_000),
-  runs: count(values.runs, 8),
+  runs: count(values.runs, name === 'checks' ? 4 : 8),
+  seconds: count(values.seconds, 20),
   growth: values.growth ?? false,
   say: (line) => console.error(line),
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { ModelProfile, ProfileId, RoundId } from '../../src/core/domain.ts';
 import { Engine } from '../../src/core/engine.ts';
 import { createProvider } from '../../src/core/providers/createProvider.ts';
+import { testSettings } from '../support/testEngine.ts';
 
 /** The real engine with the real OpenAI adapter, on a temporary repository, against a local HTTP server. */
 export class BenchEngine {
@@ -32,7 +33,10 @@ export class BenchEngine {
         storage: { keepDays: 90, maxSize: 5000 },
         copies: { include: [], includeBy: 'copy' },
         compare: { ignoreFormatting: false },
+        evidence: testSettings.evidence,
       }),
+      checkConsents: { read: () => [], write: async () => {} },
+      profiles: () => [],
       apiKey: async () => 'bench',
       unsavedTexts: () => [],
       gitHubAuth: async () => ({ type: 'token', token: async () => '' }),

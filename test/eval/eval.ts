@@ -1,6 +1,6 @@
 /**
  * Runs a file of outside cases through the real code: `npm run -s eval -- NAME FILE [--json]`. Prints a table, or with `--json`
- * one JSON object on the last line; `wire` takes a folder and prints a line of JSON for each of its rows too. The exit code is
+ * one JSON object on the last line; `wire` and `evidence` take a folder and print a line of JSON for each of its rows too. The exit code is
  * 0 however the cases come out, and 2 when there is nothing to run.
  */
 import { readFileSync } from 'node:fs';
@@ -10,6 +10,8 @@ import { type Harness, showReport, UnreadableFile } from './report.ts';
 
 /** Runs the text of a file of cases; `table` is for people. */
 type TextHarness = (text: string, say: (line: string) => void) => Promise<{ report: object; table: () => string }>;
+
+type FolderHarness = (folder: string, say: (row: object) => void) => Promise<object>;
 
 const harnesses: Readonly<Record<string, () => Promise<TextHarness>>> = {
   paths: async () => withUsualTable((await import('./paths.ts')).evalPaths),
@@ -24,7 +26,10 @@ const harnesses: Readonly<Record<string, () => Promise<TextHarness>>> = {
 };
 
 /** Harnesses that read a folder themselves and say what came of each row. */
-const folderHarnesses = { wire: async () => (await import('./wire.ts')).evalWire };
+const folderHarnesses: Readonly<Record<string, () => Promise<FolderHarness>>> = {
+  wire: async () => (await import('./wire.ts')).evalWire,
+  evidence: async () => (await import('./evidence.ts')).evalEvidence,
+};
 
 try {
   process.exitCode = await run();
@@ -43,11 +48,12 @@ function withUsualTable(harness: Harness): TextHarness {
 async function run(): Promise<number> {
   const { positionals, values } = parseArguments();
   const [name = '', file] = positionals;
-  if (Object.hasOwn(folderHarnesses, name)) {
+  const loadForFolder = Object.hasOwn(folderHarnesses, name) ? folderHarnesses[name] : undefined;
+  if (loadForFolder) {
     if (file === undefined || positionals.length > 2) {
       throw new UnreadableFile(`Name one folder of cases: npm run -s eval -- ${name} FOLDER [--json].`);
     }
-    const harness = await folderHarnesses[name as keyof typeof folderHarnesses]();
+    const harness = await loadForFolder();
     console.log(JSON.stringify(await harness(file, (row) => console.log(JSON.stringify(row)))));
     return 0;
   }

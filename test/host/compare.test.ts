@@ -5,6 +5,7 @@ import type { RoundId, RunId } from '../../src/core/domain.ts';
 import type { CompareState, FilesState } from '../../src/protocol/comparePanel.ts';
 import { Comparison, type ComparisonParts } from '../../src/vscode/comparison.ts';
 import { composedFileOf } from '../../src/vscode/compositionFiles.ts';
+import type { EvidenceActions } from '../../src/vscode/evidenceActions.ts';
 import { FileLanguages } from '../../src/vscode/fileLanguages.ts';
 import { openWhenDone } from '../../src/vscode/openWhenDone.ts';
 import type { Problems } from '../../src/vscode/problems.ts';
@@ -21,9 +22,11 @@ describe('the host of the compare panel', function () {
   let panel: TestPanel;
   let comparison: Comparison;
   let shipped: string[];
+  let asked: string[];
 
   beforeEach(async () => {
     shipped = [];
+    asked = [];
     test = newEngine();
     round = await runBoth(test);
     panel = new TestPanel();
@@ -35,6 +38,12 @@ describe('the host of the compare panel', function () {
       }),
       settings: new Settings(),
       problems: { show: (error: unknown) => String(error), from: () => {} } as unknown as Problems,
+      checkOutputs: { show: async ({ subject, check }) => void asked.push(`output ${subject} ${check}`) },
+      evidence: async () =>
+        new Proxy({} as EvidenceActions, {
+          get: (_target, method) =>
+            method === 'then' ? undefined : (...args: unknown[]) => void asked.push([method, ...args].join(' ')),
+        }),
       languageOf: () => 'plaintext',
     };
     comparison = new Comparison(parts, round.roundId, panel as unknown as vscode.WebviewPanel);
@@ -85,6 +94,33 @@ describe('the host of the compare panel', function () {
     );
     assert.equal(panel.last('baseText')?.text, 'one\ntwo\nthree\nfour\nfive\nsix\nseven\n');
     assert.equal(panel.told.filter(({ method }) => method === 'baseText').length, 1);
+  });
+
+  it('tells what is known about candidates, and hands on what is to be done about it', async () => {
+    await ready();
+    assert.deepEqual([state()?.evidence.isChecking, state()?.columns[0]?.evidence?.isRecommended], [false, false]);
+    const [a] = round.ids;
+    await panel.ask('runChecks', { id: a });
+    await panel.ask('runChecks', {});
+    await panel.ask('cancelChecks');
+    await panel.ask('reviewCandidates');
+    await panel.ask('cancelReview');
+    await panel.ask('showCheckOutput', { id: 'base', check: 'test' });
+    await panel.ask('sendFinding', { findingId: 'f' });
+    await panel.ask('copyEvidence');
+    const { roundId } = round;
+    assert.deepEqual(asked, [
+      `run ${roundId} ${a}`,
+      `run ${roundId} `,
+      `cancel ${roundId}`,
+      `review ${roundId}`,
+      `cancelReview ${roundId}`,
+      'output base test',
+      `send ${roundId} f`,
+      `copy ${roundId}`,
+    ]);
+    await assert.rejects(panel.ask('runChecks', { id: 'other' as RunId }), /no longer part/);
+    await assert.rejects(panel.ask('showCheckOutput', { id: 'other' as RunId, check: 'test' }), /no longer part/);
   });
 
   it('tells no table again while nothing of it changed', async () => {

@@ -129,6 +129,35 @@ export class DursorWindow {
     };
   }
 
+  /** Ticks all checks that are suggested and agrees to them; they then run. */
+  async setUpChecks(): Promise<void> {
+    await (await this.comparePanel()).getByTestId('run-checks').click();
+    await this.#listRows().first().waitFor();
+    await this.workbench.page.keyboard.press('Enter');
+    await this.workbench.answerDialog('Agree');
+  }
+
+  /** Waits until all checks of the round that is compared have ended. */
+  async untilChecked(timeout = 60_000): Promise<void> {
+    const panel = await this.comparePanel();
+    await panel.getByTestId('run-checks').filter({ hasText: 'Again' }).waitFor({ timeout });
+  }
+
+  /** Lets these models (by their labels) review the candidates, and waits for what they say. */
+  async review(labels: readonly string[]): Promise<void> {
+    const panel = await this.comparePanel();
+    await panel.getByTestId('review-candidates').click();
+    await this.#listRows().first().waitFor();
+    for (const label of labels) await this.#listRows().filter({ hasText: label }).first().click();
+    await this.workbench.page.keyboard.press('Enter');
+    await panel
+      .getByTestId('review')
+      .filter({ hasNotText: /not reviewed|at work/ })
+      .first()
+      .waitFor();
+    await panel.getByTestId('review-candidates').waitFor();
+  }
+
   /** The files a candidate (counted from 0) changed, as the compare panel lists them. */
   async filesOf(candidate: number): Promise<string[]> {
     const rows = await (await this.comparePanel()).getByTestId('file-row').all();
@@ -138,6 +167,10 @@ export class DursorWindow {
       if (/\d/.test(text)) paths.push((await row.getAttribute('data-path')) ?? '');
     }
     return paths;
+  }
+
+  #listRows(): Locator {
+    return this.workbench.page.locator('.quick-input-widget:visible .quick-input-list-row');
   }
 
   #submitLens(): Locator {

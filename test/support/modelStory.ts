@@ -52,7 +52,12 @@ const claude: readonly StoryStep[] = [
       '  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),',
       '};',
       '',
-      '/** Calls `work` until it succeeds or the attempts are used up; `onRetry` is told before each wait. */',
+      '/** Whether another try may help: whoever sends marks what failed for a moment only as `retryable`. */',
+      'function isRetryable(error: unknown): boolean {',
+      "  return error instanceof Error && 'retryable' in error && error.retryable === true;",
+      '}',
+      '',
+      '/** Calls `work` until it succeeds, fails for good, or the attempts are used up; `onRetry` is told before each wait. */',
       'export async function retry(',
       '  work: () => Promise<void>,',
       '  options: RetryOptions,',
@@ -62,7 +67,7 @@ const claude: readonly StoryStep[] = [
       '    try {',
       '      return await work();',
       '    } catch (error) {',
-      '      if (attempt >= options.attempts) throw error;',
+      '      if (attempt >= options.attempts || !isRetryable(error)) throw error;',
       '      const delay = options.firstDelay * 2 ** (attempt - 1);',
       '      onRetry(delay);',
       '      await options.sleep(delay);',
@@ -99,7 +104,7 @@ const claude: readonly StoryStep[] = [
     '  const waits = [];',
     '  let failures = 2;',
     '  const send = async () => {',
-    "    if (failures-- > 0) throw new Error('busy');",
+    "    if (failures-- > 0) throw Object.assign(new Error('busy'), { retryable: true });",
     '  };',
     '  const sleep = async (milliseconds) => void waits.push(milliseconds);',
     '  const queue = new UploadQueue({ send }, { attempts: 4, firstDelay: 500, sleep });',
@@ -113,7 +118,7 @@ const claude: readonly StoryStep[] = [
   ]),
   finish(
     'That is all of it.',
-    'Failed uploads are tried up to four times, with a wait that doubles (0.5 s, 1 s, 2 s).\n\n- `src/retry.ts` holds the back-off; its clock is passed in\n- the queue reports a new status `retrying` before each wait\n- the README lists the status, and a test covers waits and statuses\n\nNothing was run.',
+    'Uploads that failed for a moment only (`retryable`) are tried up to four times, with a wait that doubles (0.5 s, 1 s, 2 s).\n\n- `src/retry.ts` holds the back-off; its clock is passed in\n- the queue reports a new status `retrying` before each wait\n- the README lists the status, and a test covers waits and statuses\n\nNothing was run.',
   ),
 ];
 
@@ -126,7 +131,7 @@ const gpt: readonly StoryStep[] = [
     'I put the retry where the sending is.',
     [
       '/** Sends one file. */\nexport async function upload(file: UploadFile, target: UploadTarget): Promise<void> {',
-      'const delays = [1000, 2000, 4000];\n\n/** Sends one file; after a failure it waits and tries again, telling `onRetry` which try comes next. */\nexport async function upload(\n  file: UploadFile,\n  target: UploadTarget,\n  onRetry: (attempt: number) => void = () => {},\n): Promise<void> {',
+      'const delays = [200, 400, 800];\n\n/** Sends one file; after a failure it waits and tries again, telling `onRetry` which try comes next. */\nexport async function upload(\n  file: UploadFile,\n  target: UploadTarget,\n  onRetry: (attempt: number) => void = () => {},\n): Promise<void> {',
     ],
     [
       '  await target.send(file);',
@@ -141,11 +146,11 @@ const gpt: readonly StoryStep[] = [
   ),
   edit('README.md', 'And the README says what the status means.', [
     readmeLine,
-    `${readmeLine}\n- \`retrying\`: failed, and tried again after 1, 2 and 4 seconds`,
+    `${readmeLine}\n- \`retrying\`: failed, and tried again after 0.2, 0.4 and 0.8 seconds`,
   ]),
   finish(
     'Done.',
-    '`upload` tries again after 1, 2 and 4 seconds and tells the queue, which reports `retrying`.\n\nThe existing failure test now waits for real time; that is left open.',
+    '`upload` tries again after 0.2, 0.4 and 0.8 seconds and tells the queue, which reports `retrying`.\n\nThe existing failure test now waits for real time; that is left open.',
   ),
 ];
 
@@ -165,9 +170,13 @@ const gemini: readonly StoryStep[] = [
     readmeLine,
     `${readmeLine}\n- \`retrying\`: waiting for another try`,
   ]),
+  edit('test/queue.test.js', 'The test of a failure has to let the new status through.', [
+    "assert.deepEqual(seen.slice(2), ['a.txt uploading', 'a.txt failed', 'b.txt uploading', 'b.txt done']);",
+    "assert.ok(seen.includes('a.txt failed') && seen.includes('b.txt done'));",
+  ]),
   finish(
     'Finished.',
-    'The queue retries a failed upload twice, after 0.3 s and 0.6 s, and reports `retrying` meanwhile.',
+    'The queue retries a failed upload twice, after 0.3 s and 0.6 s, and reports `retrying` meanwhile. The test of a failure is adapted.',
   ),
 ];
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JournalEntry, LLMock } from '@copilotkit/aimock';
 import { noteSteps, type StoryStep, storyInstruction, storySteps } from './modelStory.ts';
+import { reviewAnswer } from './reviewStory.ts';
 
 type ChatRequest = Parameters<NonNullable<Parameters<LLMock['on']>[0]['predicate']>>[0];
 
@@ -76,9 +77,18 @@ export async function startModels(options: ModelsOptions = {}): Promise<ModelsSt
   };
 }
 
-/** The next answer of a conversation: as many steps are behind us as there are tool results. */
+/** The next answer of a conversation: a review, or as many steps are behind us as there are tool results. */
 function answer(chat: ChatRequest) {
   const texts = chat.messages.map(({ role, content }) => ({ role, text: textOf(content) }));
+  const asked = texts.find(({ role, text }) => role === 'user' && text.includes('Now call submit_review'));
+  if (asked) {
+    const call = reviewAnswer(asked.text);
+    return {
+      content: '',
+      toolCalls: [{ id: 'call_1', ...call }],
+      usage: usageOf(chat, call),
+    };
+  }
   const first = texts.find(({ role, text }) => role === 'user' && text.includes('<instruction>'))?.text ?? '';
   const system = texts.find(({ role }) => role === 'system')?.text ?? '';
   const instruction = sections(first, 'instruction').at(-1) ?? '';
@@ -89,16 +99,21 @@ function answer(chat: ChatRequest) {
     : noteSteps(chat.model, [...sections(first, 'earlier-instruction'), instruction], scope);
   const done = texts.filter(({ role }) => role === 'tool').length;
   const step = steps[Math.min(done, steps.length - 1)] as StoryStep;
-  const inputTokens = Math.ceil(JSON.stringify(chat.messages).length / 4);
-  const outputTokens = Math.ceil(JSON.stringify(step).length / 4);
   return {
     content: step.say,
     toolCalls: [{ id: `call_${done + 1}`, name: step.tool, arguments: JSON.stringify(step.arguments) }],
-    usage: {
-      ...{ input_tokens: inputTokens, output_tokens: outputTokens },
-      ...{ promptTokenCount: inputTokens, candidatesTokenCount: outputTokens },
-      totalTokenCount: inputTokens + outputTokens,
-    },
+    usage: usageOf(chat, step),
+  };
+}
+
+/** Roughly what it would have cost, under the names of all three services. */
+function usageOf({ messages }: ChatRequest, answered: unknown) {
+  const inputTokens = Math.ceil(JSON.stringify(messages).length / 4);
+  const outputTokens = Math.ceil(JSON.stringify(answered).length / 4);
+  return {
+    ...{ input_tokens: inputTokens, output_tokens: outputTokens },
+    ...{ promptTokenCount: inputTokens, candidatesTokenCount: outputTokens },
+    totalTokenCount: inputTokens + outputTokens,
   };
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DursorWindow, type PullRequestFacts, type RunFacts } from './dursorWindow.ts';
+import { hasSandbox } from './hasSandbox.ts';
 import { storyInstruction } from './modelStory.ts';
 import type { VSCodeHost } from './vscodeHost.ts';
 import { profiles, type World } from './world.ts';
@@ -53,12 +54,34 @@ export async function playStory(
   }
 
   say('Comparing');
-  const panel = await dursor.openCompare();
+  let panel = await dursor.openCompare();
+  const size = workbench.page.viewportSize();
+  await workbench.resize(1900, 1000);
+  if (await hasSandbox()) {
+    say('Running the checks of the folder, in a sandbox');
+    await dursor.setUpChecks();
+    await dursor.untilChecked();
+    await panel.getByTestId('check').nth(1).click();
+    await workbench.page.locator('.part.editor .view-line', { hasText: 'It ended' }).waitFor();
+    await look('check-output');
+    await workbench.closeEditors();
+    panel = await dursor.openCompare();
+  }
+  // The real services may find what they like, and cost money.
+  if (world.isStandIn) {
+    say('Letting a model review the candidates');
+    await dursor.review(['Gemini 3 Pro']);
+    await panel.getByTestId('review').nth(1).getByRole('button').click();
+    await look('evidence');
+    await panel.getByTestId('evidence-popup').getByTestId('mark').first().click();
+    await panel.getByTestId('finding').first().waitFor();
+    await look('finding');
+    await panel.getByTestId('back').click();
+  }
+  await panel.getByTestId('file-cell').first().waitFor();
   await look('compare');
   await panel.getByTestId('next-place').click();
   await panel.getByTestId('region').first().waitFor();
-  const size = workbench.page.viewportSize();
-  await workbench.resize(1900, 1000);
   await look('compare-place');
   if (size) await workbench.resize(size.width, size.height);
   await panel.getByTestId('back').click();

@@ -21,6 +21,18 @@ export const testSettings: EngineSettings = {
   storage: { keepDays: 90, maxSize: 5000 },
   copies: { include: ['node_modules'], includeBy: 'copy' },
   compare: { ignoreFormatting: false },
+  evidence: {
+    checks: [],
+    sandbox: 'auto',
+    sandboxImage: '',
+    parallelChecks: 2,
+    checksWhenDone: false,
+    reviewWhenDone: false,
+    reviewers: [],
+    agentChecks: false,
+    stopWhenVerified: false,
+    cheapFirst: false,
+  },
 };
 
 /** A folder, a storage and an engine on them, all temporary. */
@@ -36,10 +48,18 @@ export class TestEngine {
     mkdirSync(this.folder);
     this.write('README.md', '# Sample\n');
     const say = (line: string) => void this.log.push(line);
+    let consents: readonly string[] = [];
     this.host = {
       log: { debug: say, info: say, warn: say, error: say },
       storageDirectory: this.storage,
       settings: () => testSettings,
+      checkConsents: {
+        read: () => consents,
+        write: async (agreed) => {
+          consents = agreed;
+        },
+      },
+      profiles: () => Object.keys(scripts).map(profileOf),
       apiKey: async () => 'key',
       unsavedTexts: () => [],
       gitHubAuth: async () => ({ type: 'token', token: async () => 'token' }),
@@ -101,7 +121,7 @@ export class TestEngine {
   }
 }
 
-function profileOf(model: string): ModelProfile {
+export function profileOf(model: string): ModelProfile {
   return { id: model as ProfileId, provider: 'openai', model, label: model.toUpperCase(), options: {} };
 }
 

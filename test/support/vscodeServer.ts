@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 /** Where the set-up puts code-server, whose package carries VS Code's own server and workbench. */
 export const codeServerRoot = join(import.meta.dirname, '../../.vscode-test/code-server/node_modules/code-server');
@@ -65,9 +65,13 @@ export async function startVSCodeServer(options: VSCodeServerOptions): Promise<V
     ...['--host', '127.0.0.1', '--port', String(port), '--server-data-dir', dataDir],
     ...['--without-connection-token', '--accept-server-license-terms', '--enable-smoke-test-driver'],
     '--disable-telemetry',
+    // The extension host has the variables below and not those of a login shell.
+    '--force-disable-user-env',
   ];
+  // This Node by its own folder: what a link leads to elsewhere is not in a check's sandbox.
+  const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, LANG: process.env.LANG ?? 'C.UTF-8', SHELL: '/bin/sh', HOME: home, ...environment },
+    env: { PATH: path, LANG: process.env.LANG ?? 'C.UTF-8', SHELL: '/bin/sh', HOME: home, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

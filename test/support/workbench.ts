@@ -51,14 +51,31 @@ export class Workbench {
     return this.page.locator('.quick-input-widget:visible input.input');
   }
 
+  /** Waits for a modal question, presses the button that says exactly this, and returns what was asked. */
+  async answerDialog(button: string): Promise<string> {
+    const dialog = this.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    const asked = await dialog.innerText();
+    await dialog.getByText(button, { exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    return asked;
+  }
+
   /** Opens a view container by its name in the activity bar. */
   async openContainer(name: string): Promise<void> {
     const bar = this.page.locator('.part.activitybar');
     const item = bar.locator(`.action-item a[aria-label^="${name}"]`).first();
     const opened = bar.locator(`.action-item.checked a[aria-label^="${name}"]`);
     await item.waitFor({ timeout: 60_000 });
-    // A window that was reloaded opens it by itself a moment later, and a click would then close it.
-    await opened.waitFor({ timeout: 1_500 }).catch(() => item.click());
+    // A window that was reloaded opens it by itself a moment later, and a click then closes it: another opens it again.
+    for (let clicks = 0; clicks < 5; clicks++) {
+      const isOpen = await opened.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isOpen) return;
+      await item.click();
+    }
     await opened.waitFor();
   }
 

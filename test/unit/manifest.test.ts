@@ -81,4 +81,14 @@ describe('the manifest', () => {
     assert.ok(hosts.length >= 5);
     for (const [id, { scope }] of hosts) assert.equal(scope, 'application', id);
   });
+
+  it('lets no workspace weaken the sandbox, spend tokens, or give agents commands', () => {
+    const scopes = new Map(settings.map(([id, { scope }]) => [id, scope]));
+    for (const name of ['sandbox', 'sandboxImage', 'checks.parallel']) {
+      assert.equal(scopes.get(`dursor.${name}`), 'machine', name);
+    }
+    for (const name of ['checks.agent', 'review.whenDone', 'review.models']) {
+      assert.equal(scopes.get(`dursor.${name}`), 'application', name);
+    }
+  });
 });

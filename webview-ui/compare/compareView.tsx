@@ -8,6 +8,7 @@ import { AgreementLine } from './agreementLine.tsx';
 import { marksOf } from './candidateMarks.ts';
 import { CandidatesContext } from './compareContext.ts';
 import { CompositionBar } from './compositionBar.tsx';
+import { EvidenceBar } from './evidence/evidenceBar.tsx';
 import { FileBar } from './fileBar.tsx';
 import { startText } from './leadHead.tsx';
 import { usePanel } from './panelContext.ts';
@@ -35,7 +36,8 @@ export function CompareView(props: { readonly state: CompareState }): JSX.Elemen
   const leftFile = usePrevious(view.fileId);
 
   const shown = shownColumns(state, view);
-  const marks = new Map(useSame([...marksOf(state.columns)]));
+  const markList = useSame([...marksOf(state.columns)]);
+  const marks = useMemo(() => new Map(markList), [markList]);
   const columns = useSame(tableColumns(shown, marks));
   const indexes = useSame(
     cellIndexes(
@@ -81,6 +83,7 @@ export function CompareView(props: { readonly state: CompareState }): JSX.Elemen
         </button>
         <Toolbar hidden={shown.hidden} areKeysShown={areKeysShown} onShowKeys={showKeys} />
       </AgreementLine>
+      <EvidenceBar state={state} />
       <div class="body">
         <Rail
           files={files}
@@ -116,9 +119,7 @@ export function CompareView(props: { readonly state: CompareState }): JSX.Elemen
           />
         </main>
       </div>
-      {shown.composition && (
-        <CompositionBar composition={shown.composition} isComposing={state.isComposing} canUndo={state.canUndoTake} />
-      )}
+      {shown.composition && <CompositionBar state={state} composition={shown.composition} />}
       <StatusAnnouncer runs={state.columns.flatMap((column) => (column.type === 'run' ? [column.run] : []))} />
       <PlaceAnnouncer />
     </CandidatesContext.Provider>

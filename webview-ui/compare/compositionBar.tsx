@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { CompositionColumn } from '../../src/protocol/comparePanel.ts';
+import type { CompareState, CompositionColumn } from '../../src/protocol/comparePanel.ts';
 import { ask } from '../host.ts';
 import { CandidateDot } from '../shared/candidateDot.tsx';
 import { countText } from '../shared/figures.ts';
@@ -8,14 +8,17 @@ import { LineCount } from '../shared/lineCount.tsx';
 import { ProgressRing } from '../shared/progressRing.tsx';
 import { SecretsInPatch } from '../shared/secretsInPatch.tsx';
 import { useCompareHost } from './compareContext.ts';
+import { canCheck } from './evidence/evidenceButtons.ts';
+import { EvidenceText } from './evidence/evidenceLine.tsx';
+import { checksSummary } from './evidence/evidenceTexts.ts';
 
 /** What the user has put together so far, and what can be done with it. */
 export function CompositionBar(props: {
+  readonly state: CompareState;
   readonly composition: CompositionColumn;
-  readonly isComposing: boolean;
-  readonly canUndo: boolean;
 }): JSX.Element {
-  const { composition, isComposing, canUndo } = props;
+  const { state, composition } = props;
+  const { isComposing, canUndoTake, evidence } = state;
   const { id, label, name, size } = composition;
   const host = useCompareHost();
   const isEmpty = size.files === 0;
@@ -39,11 +42,12 @@ export function CompositionBar(props: {
         {isComposing && <span class="hidden-text">, working your choice in</span>}
       </span>
       <SecretsInPatch candidate={composition} />
+      {!isEmpty && evidence.checks + evidence.notAgreed > 0 && <ChecksLine composition={composition} />}
       <span class="actions">
         <button
           type="button"
           class="button ghost"
-          disabled={!canUndo}
+          disabled={!canUndoTake}
           data-testid="undo-take"
           onClick={() => ask(host.undoTake())}
         >
@@ -58,6 +62,16 @@ export function CompositionBar(props: {
         >
           Discard
         </button>
+        {canCheck(composition, evidence) && (
+          <button
+            type="button"
+            class="button secondary"
+            data-testid="check-composition"
+            onClick={() => ask(host.runChecks({ id }))}
+          >
+            Run Checks
+          </button>
+        )}
         <button
           type="button"
           class="button secondary"
@@ -87,5 +101,27 @@ export function CompositionBar(props: {
         </button>
       </span>
     </section>
+  );
+}
+
+/** What checks say about it. */
+function ChecksLine({ composition }: { readonly composition: CompositionColumn }): JSX.Element {
+  const host = useCompareHost();
+  const { id, label, evidence } = composition;
+  const summary = checksSummary(evidence?.checks ?? []);
+  const [only, ...others] = evidence?.checks ?? [];
+  const output = only?.hasOutput && others.length === 0 ? only.check : undefined;
+  return (
+    <span class="composition-checks" data-testid="composition-checks">
+      {summary ? (
+        <EvidenceText
+          line={summary}
+          does={`Show what ${output} printed for ${label}`}
+          onOpen={output === undefined ? undefined : () => ask(host.showCheckOutput({ id, check: output }))}
+        />
+      ) : (
+        <span class="quiet">checks not run on it yet</span>
+      )}
+    </span>
   );
 }

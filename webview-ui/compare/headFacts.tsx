@@ -1,16 +1,12 @@
 import type { JSX } from 'preact';
 import { isEnded } from '../../src/core/domain.ts';
 import type { Column, RunColumn } from '../../src/protocol/comparePanel.ts';
-import { ask } from '../host.ts';
 import { costText, countText, durationText, secondsOf, tokensText } from '../shared/figures.ts';
 import { LineCount } from '../shared/lineCount.tsx';
-import { PullRequestLink } from '../shared/pullRequestLink.tsx';
-import { SecretsInPatch } from '../shared/secretsInPatch.tsx';
 import { StatusMark } from '../shared/statusMark.tsx';
 import { useNow } from '../shared/useNow.ts';
-import { useCompareHost } from './compareContext.ts';
 
-/** What a candidate changes and what it took: always three lines, so that nothing jumps while runs go on. */
+/** What a candidate changes and what it took: always two lines, so that nothing jumps while runs go on. */
 export function HeadFacts(props: { readonly column: Column }): JSX.Element {
   const { column } = props;
   const { size } = column;
@@ -35,7 +31,6 @@ export function HeadFacts(props: { readonly column: Column }): JSX.Element {
           {column.name}
         </div>
       )}
-      <HeadNote column={column} />
     </>
   );
 }
@@ -49,27 +44,6 @@ function RunFigures(props: { readonly column: RunColumn }): JSX.Element {
   return (
     <div class="facts quiet number one-line" title={text}>
       {text}
-    </div>
-  );
-}
-
-/** What needs attention, or where it went. */
-function HeadNote(props: { readonly column: Column }): JSX.Element {
-  const { column } = props;
-  const host = useCompareHost();
-  const candidate = column.type === 'run' ? column.run : column;
-  const problem = column.type === 'run' && column.run.state.status === 'failed' ? column.run.state.problem : undefined;
-  return (
-    <div class="note">
-      {problem && (
-        <p class={`head-problem ${column.size.files === 0 ? 'tall' : ''}`} title={problem.message}>
-          {problem.message}
-        </p>
-      )}
-      <SecretsInPatch candidate={candidate} />
-      {column.pullRequest && (
-        <PullRequestLink pullRequest={column.pullRequest} onOpen={() => ask(host.openPullRequest({ id: column.id }))} />
-      )}
     </div>
   );
 }

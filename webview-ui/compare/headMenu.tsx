@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import type { CandidateId } from '../../src/core/domain.ts';
-import type { Column, CompareHost, FileId, FilesState } from '../../src/protocol/comparePanel.ts';
+import type { Column, CompareHost, CompareState, FileId, FilesState } from '../../src/protocol/comparePanel.ts';
 import type { Remote } from '../../src/protocol/rpc.ts';
 import { ask } from '../host.ts';
 import { Menu, type MenuItem } from '../shared/menu.tsx';
 import { useCompareHost } from './compareContext.ts';
+import { canCheck } from './evidence/evidenceButtons.ts';
 import { usePanel } from './panelContext.ts';
 import type { PanelStore } from './panelStore.ts';
 import { canShip, shownColumns } from './shownColumns.ts';
@@ -12,15 +13,16 @@ import { canShip, shownColumns } from './shownColumns.ts';
 interface MenuParts {
   readonly column: Column;
   readonly isLead: boolean;
+  readonly evidence: CompareState['evidence'];
   readonly host: Remote<CompareHost>;
   readonly panel: PanelStore;
 }
 
 /** Everything else that can be done with a candidate. */
-export function HeadMenu(props: { readonly column: Column; readonly isLead: boolean }): JSX.Element {
+export function HeadMenu(props: Pick<MenuParts, 'column' | 'isLead' | 'evidence'>): JSX.Element {
   const { column } = props;
   const parts = { ...props, host: useCompareHost(), panel: usePanel() };
-  const items = [...fileItems(parts), ...takeItems(parts), ...compareItems(parts), ...columnItems(parts)];
+  const items = [fileItems, takeItems, compareItems, checkItems, columnItems].flatMap((itemsOf) => itemsOf(parts));
   return <Menu label={`More Actions for ${column.label}`} title="More Actions" testId="column-menu" items={items} />;
 }
 
@@ -86,6 +88,12 @@ function compareItems({ column: { id }, isLead, panel }: MenuParts): readonly Me
       isFirstOfGroup: index === 0,
       onSelect: () => compareWith(panel, other.id, id),
     }));
+}
+
+function checkItems({ column, evidence, host }: MenuParts): readonly MenuItem[] {
+  if (!canCheck(column, evidence)) return [];
+  const onSelect = () => ask(host.runChecks({ id: column.id }));
+  return [{ id: 'run-checks', label: 'Run Checks on It', isFirstOfGroup: true, onSelect }];
 }
 
 function columnItems({ column, host, panel }: MenuParts): readonly MenuItem[] {

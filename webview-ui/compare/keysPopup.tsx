@@ -1,8 +1,11 @@
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { Icon } from '../shared/icon.tsx';
 import { regionKeyList } from './aligned/keys.ts';
 import { type KeyList, keyList } from './keys.ts';
+import { usePopup } from './usePopup.ts';
+
+const closingKeys = ['Escape', 'Tab', '?'];
 
 /** A button that lists the panel's keys. */
 export function KeysPopup(props: {
@@ -13,30 +16,16 @@ export function KeysPopup(props: {
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const popup = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (!isOpen) return;
-    popup.current?.focus();
-    const closeOutside = (event: Event) => {
-      if (!event.composedPath().includes(root.current as EventTarget)) onShow(false);
-    };
-    // Before the panel's own keys, also where the focus has gone elsewhere.
-    const closeByKey = (event: KeyboardEvent) => {
-      if (!['Escape', 'Tab', '?'].includes(event.key)) return;
-      event.preventDefault();
-      event.stopPropagation();
-      close();
-    };
-    document.addEventListener('pointerdown', closeOutside);
-    document.addEventListener('keydown', closeByKey, { capture: true });
-    return () => {
-      document.removeEventListener('pointerdown', closeOutside);
-      document.removeEventListener('keydown', closeByKey, { capture: true });
-    };
-  }, [isOpen]);
-  const close = () => {
-    onShow(false);
-    button.current?.focus();
-  };
+  usePopup({
+    isOpen,
+    roots: [root],
+    popup,
+    closingKeys,
+    close: (hasFocus) => {
+      onShow(false);
+      if (hasFocus) button.current?.focus();
+    },
+  });
   return (
     <div class="keys" ref={root}>
       <button

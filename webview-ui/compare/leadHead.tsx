@@ -4,19 +4,21 @@ import type { CompareState, FileId } from '../../src/protocol/comparePanel.ts';
 import { ask } from '../host.ts';
 import { ColumnHead } from './columnHead.tsx';
 import { useCompareHost } from './compareContext.ts';
+import type { EvidenceRoom } from './evidence/evidenceRoom.ts';
 
 /** The head of the left-most column in the aligned view: the base, or the candidate that others are compared with. */
 export function LeadHead(props: {
   readonly state: CompareState;
   readonly lead: 'base' | CandidateId;
   readonly fileId: FileId;
+  readonly room: EvidenceRoom;
   /** Whether there is a composition that could take the base's text. */
   readonly canTake: boolean;
 }): JSX.Element {
-  const { state, lead, fileId, canTake } = props;
+  const { state, lead, fileId, room, canTake } = props;
   const host = useCompareHost();
   const column = state.columns.find(({ id }) => id === lead);
-  if (column) return <ColumnHead column={column} isPrimary={false} isLead />;
+  if (column) return <ColumnHead column={column} isPrimary={false} room={room} evidence={state.evidence} isLead />;
   return (
     <section class="head lead" aria-label="Base" data-testid="base-head">
       <div class="name">

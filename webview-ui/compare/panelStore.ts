@@ -70,10 +70,19 @@ export class PanelStore {
   }
 
   /** Opens a file, where it was left or at a place of it. */
-  openFile(fileId: FileId, at?: { readonly line?: number | undefined; readonly region?: number | undefined }): void {
+  openFile(
+    fileId: FileId,
+    at?: {
+      readonly line?: number | undefined;
+      /** Whose line it is; the base's where absent. */
+      readonly candidate?: CandidateId;
+      readonly region?: number | undefined;
+    },
+  ): void {
     this.#target = at && {
       nonce: ++this.#nonce,
       ...(at.line !== undefined && { line: at.line }),
+      ...(at.candidate !== undefined && { candidate: at.candidate }),
       ...(at.region !== undefined && { region: at.region }),
     };
     this.change({ fileId });

@@ -50,8 +50,9 @@ export interface PlaceName {
 
 /** Where the aligned view shall go; another `nonce` asks again. */
 export interface Target {
-  /** Of the base, counted from 1. */
+  /** Of the base or of `candidate`'s file, counted from 1. */
   readonly line?: number;
+  readonly candidate?: CandidateId;
   readonly region?: number;
   readonly nonce: number;
 }

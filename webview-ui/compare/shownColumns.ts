@@ -31,17 +31,19 @@ export function shownColumns({ columns }: CompareState, view: Pick<PanelView, 'h
 }
 
 /**
- * The chosen one, else the first that is done. None where there is a pull request already, or a composition, whose own bar suggests
- * it then.
+ * The chosen one, else the recommended one, else the first that is done, unless the candidates are ranked: then none is suggested that
+ * the evidence doesn't recommend. None where there is a pull request already, or a composition, whose own bar suggests it then.
  */
 function primaryOf(columns: readonly Column[], visible: readonly Column[]): CandidateId | undefined {
   const isComposed = columns.some((column) => column.type === 'composition' && column.isOpen && canShip(column));
   if (isComposed || columns.some(({ pullRequest }) => pullRequest)) return undefined;
   const chosen = visible.find((column) => column.isChosen && canShip(column));
+  const recommended = visible.find((column) => column.evidence?.isRecommended && canShip(column));
+  const isRanked = columns.some(({ evidence }) => evidence?.reason !== undefined);
   const done = visible.find(
-    (column) => column.type === 'run' && column.run.state.status === 'succeeded' && canShip(column),
+    (column) => !isRanked && column.type === 'run' && column.run.state.status === 'succeeded' && canShip(column),
   );
-  return (chosen ?? done)?.id;
+  return (chosen ?? recommended ?? done)?.id;
 }
 
 /** Whether there is a patch to preview, to apply and to make a pull request of. */

@@ -1,11 +1,12 @@
 import type { Column, RunColumn } from '../../src/protocol/comparePanel.ts';
 
-export const sortOrders = ['order', 'size', 'time', 'cost', 'status'] as const;
+export const sortOrders = ['order', 'recommended', 'size', 'time', 'cost', 'status'] as const;
 export type SortOrder = (typeof sortOrders)[number];
 
 /** What the orders are called. */
 export const sortLabels: Readonly<Record<SortOrder, string>> = {
   order: 'Round’s Order',
+  recommended: 'Recommended First',
   size: 'Smallest First',
   time: 'Fastest First',
   cost: 'Cheapest First',
@@ -29,6 +30,8 @@ function figure(column: RunColumn, order: Exclude<SortOrder, 'order'>): number {
   if (order === 'status') return statuses.indexOf(state.status);
   if (state.status === 'queued' || state.status === 'running') return none;
   switch (order) {
+    case 'recommended':
+      return column.evidence?.place ?? none;
     case 'size':
       return column.size.added + column.size.removed;
     case 'time':

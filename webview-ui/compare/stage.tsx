@@ -3,6 +3,7 @@ import { useLayoutEffect, useState } from 'preact/hooks';
 import type { CandidateId } from '../../src/core/domain.ts';
 import type { CompareState, FileId, FileRow, FilesState } from '../../src/protocol/comparePanel.ts';
 import { ColumnHead } from './columnHead.tsx';
+import { type EvidenceRoom, evidenceRoom, roomHeights } from './evidence/evidenceRoom.ts';
 import { LeadHead } from './leadHead.tsx';
 import { usePanel } from './panelContext.ts';
 import { leadOf, type ShownColumns, stageColumns } from './shownColumns.ts';
@@ -23,7 +24,7 @@ export interface StageProps {
 
 /** The one scroller, both ways: a head for each column, and below them the table of files or the open file. */
 export function Stage(props: StageProps): JSX.Element {
-  const { files, shown } = props;
+  const { state, files, shown } = props;
   const { content, view, target } = usePanel();
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const [heads, setHeads] = useState<HTMLElement | null>(null);
@@ -32,6 +33,8 @@ export function Stage(props: StageProps): JSX.Element {
   const lead = fileId === undefined ? undefined : leadOf(view, shown.visible);
   const visible = stageColumns(shown, view, lead);
 
+  const room = evidenceRoom(state);
+  const heights = roomHeights(room);
   const { news } = content;
   const isReady = fileId === undefined ? files !== undefined : news?.type === 'open' && news.file.id === fileId;
   useKeptScroll({ scroller, key: fileId ?? '', isReady, isPlaced: target !== undefined });
@@ -50,10 +53,24 @@ export function Stage(props: StageProps): JSX.Element {
       data-testid="stage"
     >
       {shown.visible.length > 0 && (
-        <div class="heads" ref={setHeads}>
-          <Corner {...props} lead={lead} />
+        <div
+          class="heads"
+          ref={setHeads}
+          style={{
+            '--evidence': `${heights.evidence}px`,
+            '--checks': `${heights.checks}px`,
+            '--note': `${heights.note}px`,
+          }}
+        >
+          <Corner {...props} lead={lead} room={room} />
           {visible.map((column) => (
-            <ColumnHead key={column.id} column={column} isPrimary={column.id === shown.primary} />
+            <ColumnHead
+              key={column.id}
+              column={column}
+              isPrimary={column.id === shown.primary}
+              room={room}
+              evidence={state.evidence}
+            />
           ))}
         </div>
       )}
@@ -64,8 +81,10 @@ export function Stage(props: StageProps): JSX.Element {
   );
 }
 
-function Corner(props: StageProps & { readonly lead: 'base' | CandidateId | undefined }): JSX.Element | null {
-  const { state, rows, shown, lead } = props;
+function Corner(
+  props: StageProps & { readonly lead: 'base' | CandidateId | undefined; readonly room: EvidenceRoom },
+): JSX.Element | null {
+  const { state, rows, shown, lead, room } = props;
   const { fileId } = usePanel().view;
   if (fileId === undefined) {
     return (
@@ -75,7 +94,7 @@ function Corner(props: StageProps & { readonly lead: 'base' | CandidateId | unde
     );
   }
   if (lead === undefined) return null;
-  return <LeadHead state={state} lead={lead} fileId={fileId} canTake={shown.composition !== undefined} />;
+  return <LeadHead state={state} lead={lead} fileId={fileId} room={room} canTake={shown.composition !== undefined} />;
 }
 
 /** The height of an element, in pixels, renewed as it changes; 0 while it is not there. */

@@ -125,8 +125,8 @@ function MenuButton(props: { readonly item: MenuItem; readonly onSelect: () => v
   );
 }
 
-/** The list is fixed to the window, so that no scroller cuts it; it opens to where there is room. */
-function placeUnder(list: HTMLElement, button: HTMLElement): void {
+/** Places what is fixed to the window, so that no scroller cuts it, beside its button: to where there is room. */
+export function placeUnder(list: HTMLElement, button: HTMLElement): void {
   const place = button.getBoundingClientRect();
   const below = window.innerHeight - place.bottom;
   const isAbove = list.offsetHeight > below && place.top > below;

@@ -63,6 +63,11 @@ export function RunBody(props: RunCardProps): JSX.Element | null {
       return (
         <>
           <ChangeLine run={run} />
+          {run.state.reason !== undefined && (
+            <p class="cancel-reason quiet" data-testid="cancel-reason">
+              {run.state.reason}
+            </p>
+          )}
           <div class="actions">
             <RetryButton run={run} />
           </div>

@@ -8,6 +8,7 @@ import { Conversing } from './conversing.ts';
 import { EventGate } from './eventGate.ts';
 import type { ConversationEntry, SoFar } from './prompt.ts';
 import * as problems from './runProblems.ts';
+import type { AgentChecks } from './tools/runCheck.ts';
 
 /** Where a run must stop whatever the model wants. */
 export interface AgentLimits {
@@ -42,6 +43,8 @@ export interface AgentInput {
   /** Makes the markers that stand for secrets; the same for all runs of a task, and never told to a model. */
   readonly markerKey: string;
   readonly limits: AgentLimits;
+  /** The checks that the run may run on its copy; absent for none. */
+  readonly checks?: AgentChecks;
   /** Time and chance; the system's own when absent. */
   readonly clock?: Clock;
 }

@@ -20,7 +20,8 @@ import * as problems from './runProblems.ts';
 import { ShieldedCopy } from './shieldedCopy.ts';
 import { carryOut, type DoneCall, resultsOf } from './toolCalls.ts';
 import { plainFolder } from './tools/plainFolder.ts';
-import { toolSpecs } from './tools.ts';
+import type { Tool } from './tools/tool.ts';
+import { toolsWith } from './tools.ts';
 
 /** What a run is carried out with, beside its input. */
 export interface Surroundings {
@@ -45,6 +46,7 @@ export class Conversing {
   readonly #mask: SecretMask;
   readonly #copy: ShieldedCopy;
   readonly #outgoing: OutgoingGate;
+  readonly #tools: readonly Tool[];
   readonly #standing: Omit<ModelRequest, 'turns'>;
   readonly #context: Context;
   readonly #earlier: EarlierResults;
@@ -67,10 +69,12 @@ export class Conversing {
     this.#around = around;
     this.#copy = new ShieldedCopy(input.copy, this.#mask);
     this.#outgoing = new OutgoingGate(this.#mask, around.emit);
-    const system = systemPrompt(folderName, scopeOf(input));
-    this.#standing = { model: profile.model, system, tools: toolSpecs, options: profile.options };
+    this.#tools = toolsWith(input.checks);
+    const system = systemPrompt(folderName, scopeOf(input), (input.checks?.names.length ?? 0) > 0);
+    const specs = this.#tools.map(({ spec }) => spec);
+    this.#standing = { model: profile.model, system, tools: specs, options: profile.options };
     this.#context = new Context({
-      standingBytes: Buffer.byteLength(system) + Buffer.byteLength(JSON.stringify(toolSpecs)),
+      standingBytes: Buffer.byteLength(system) + Buffer.byteLength(JSON.stringify(specs)),
       ...(contextTokens !== undefined && { contextTokens }),
       ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     });
@@ -156,7 +160,8 @@ export class Conversing {
   async #work(answer: Answer): Promise<AgentOutcome | undefined> {
     const { emit, signal } = this.#around;
     const context = { copy: this.#copy, maxOutput: this.#maxOutput(answer.toolCalls.length), signal };
-    const done = await carryOut(answer.toolCalls, { context, emit, objection: () => this.#objection() });
+    const carrying = { tools: this.#tools, context, emit, objection: () => this.#objection() };
+    const done = await carryOut(answer.toolCalls, carrying);
     const state = await this.#showChanges(done);
     signal.throwIfAborted();
     const text = answer.text.trim();

@@ -2,8 +2,7 @@ import type { RunEvent } from '../domain.ts';
 import { UserError } from '../problem.ts';
 import type { ToolCall, ToolResult } from '../providers/provider.ts';
 import { bounded, boundedLine } from './tools/bounded.ts';
-import { failed, type ReadyCall, type ToolContext, type ToolOutcome } from './tools/tool.ts';
-import { findTool, toolSpecs } from './tools.ts';
+import { failed, type ReadyCall, type Tool, type ToolContext, type ToolOutcome } from './tools/tool.ts';
 
 const maxTarget = 200;
 const maxDetail = 120;
@@ -19,6 +18,7 @@ export interface DoneCall {
 
 /** What calls are carried out with. */
 export interface Carrying {
+  readonly tools: readonly Tool[];
   readonly context: ToolContext;
   readonly emit: (event: RunEvent) => void;
   /** What speaks against the end of the run, when the model says it is done. */
@@ -27,11 +27,11 @@ export interface Carrying {
 
 /** Carries out the calls of one answer in their order, up to the first `finish` that is accepted. */
 export async function carryOut(calls: readonly ToolCall[], carrying: Carrying): Promise<readonly DoneCall[]> {
-  const { context, emit, objection } = carrying;
+  const { tools, context, emit, objection } = carrying;
   const done: DoneCall[] = [];
   for (const call of calls) {
     context.signal.throwIfAborted();
-    const ready = prepare(call);
+    const ready = prepare(call, tools);
     const target = 'run' in ready ? inOneLine(ready.target, maxTarget) : '';
     emit({ type: 'tool-started', callId: call.id, tool: call.name, target });
     const earlierFailed = done.some(({ outcome }) => outcome.outcome !== 'ok');
@@ -61,10 +61,10 @@ function inOneLine(text: string, maxCharacters: number): string {
   return boundedLine(text.replace(/\p{Cc}/gu, '\uFFFD'), maxCharacters);
 }
 
-function prepare(call: ToolCall): ReadyCall | ToolOutcome {
-  const tool = findTool(call.name);
+function prepare(call: ToolCall, tools: readonly Tool[]): ReadyCall | ToolOutcome {
+  const tool = tools.find(({ spec }) => spec.name === call.name);
   if (tool === undefined) {
-    const names = toolSpecs.map(({ name }) => name).join(', ');
+    const names = tools.map(({ spec }) => spec.name).join(', ');
     return failed('unknown tool', `There is no tool ${call.name}. The tools are ${names}.`);
   }
   const ready = tool.prepare(call.arguments);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { AccountGate } from '../agent/accountGate.ts';
-import { withToolFallback } from '../agent/textProtocol/toolFallback.ts';
 import type { ProviderId } from '../providerId.ts';
 import type { Provider, ProviderAccount } from '../providers/provider.ts';
 import type { EngineHost } from './engineHost.ts';
@@ -40,7 +39,10 @@ export class Accounts {
   }
 
   async #connect(provider: ProviderId, account: ProviderAccount): Promise<Account> {
-    const native = await this.#create(provider, account);
+    const [native, { withToolFallback }] = await Promise.all([
+      this.#create(provider, account),
+      import('../agent/textProtocol/toolFallback.ts'),
+    ]);
     return { gate: new AccountGate(), native, provider: withToolFallback(native) };
   }
 }

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts';
 import { Limit } from '../workspace/limit.ts';
 import type { FolderLeft } from '../workspace/removeFolder.ts';
 import type { EngineHost } from './engineHost.ts';
+import type { Evidence } from './evidence.ts';
 import { foldersDirectory, removeLeftovers, tasksDirectory } from './leftovers.ts';
 import type { Ownership } from './ownership.ts';
 import { chooseRemovals, type Removals, type RetentionSettings, usedAtOf, wholeSizeOf } from './retention.ts';
@@ -46,6 +47,7 @@ export interface DiskParts {
   readonly book: TaskBook;
   readonly rounds: Rounds;
   readonly folders: Pick<RunFolders, 'list' | 'remove' | 'removeOfTask' | 'removeLeftovers'>;
+  readonly evidence: Pick<Evidence, 'removeTask' | 'removeLeftovers'>;
 }
 
 /** What was to go and didn't. */
@@ -149,6 +151,7 @@ export class Disk {
   async #start(): Promise<void> {
     await this.#removeLeftovers();
     await this.#parts.folders.removeLeftovers(this.#end.signal);
+    await this.#parts.evidence.removeLeftovers(this.#end.signal);
     await sleep(startDelayMs, undefined, { ref: false, signal: this.#end.signal });
     await this.tidy();
   }
@@ -190,13 +193,14 @@ export class Disk {
   }
 
   async #removeTask(task: StoredTask, stayed: Stayed): Promise<boolean> {
-    const { book, rounds, folders, host } = this.#parts;
+    const { book, rounds, folders, evidence, host } = this.#parts;
     // Somebody may have begun to use it since it was measured.
     if (await this.#isUsedSince(task.runFolders)) return keep(stayed);
     if (this.#end.signal.aborted) return false;
     if (!book.deleteUnused(task.id, task.updatedAt)) return keep(stayed);
     const { id, title } = task;
     host.log.info(`Removed task ${id}, unused since ${day(usedAtOf(task))}: ${wholeSizeOf(task)} bytes, “${title}”`);
+    await evidence.removeTask(id);
     stayed.left.push(...(await rounds.removeStorage(id)), ...(await folders.removeOfTask(id)));
     return true;
   }

@@ -1,5 +1,8 @@
 import type { AgentLimits } from '../agent/agent.ts';
 import type { ModelProfile } from '../domain.ts';
+import type { ConsentMemory } from '../evidence/checks/checkConsents.ts';
+import type { SandboxSetting } from '../evidence/sandbox/chooseIsolation.ts';
+import type { Check } from '../evidence.ts';
 import type { GitHubAuth } from '../github/auth.ts';
 import type { Log } from '../ports.ts';
 import type { ProviderId } from '../providerId.ts';
@@ -20,6 +23,28 @@ export interface CompareSettings {
   readonly ignoreFormatting: boolean;
 }
 
+export interface EvidenceSettings {
+  /** Already parsed; what a folder's settings say counts only after the user agreed to it. */
+  readonly checks: readonly Check[];
+  readonly sandbox: SandboxSetting;
+  /** The image of containers; empty for none. */
+  readonly sandboxImage: string;
+  /** How many copies are checked at once; 0 for as many as the machine can take. */
+  readonly parallelChecks: number;
+  /** Whether the checks that the user agreed to run on each run as it ends. */
+  readonly checksWhenDone: boolean;
+  /** Whether `reviewers` review the candidates once the runs and their checks have ended. */
+  readonly reviewWhenDone: boolean;
+  /** Ids of profiles. */
+  readonly reviewers: readonly string[];
+  /** Whether an agent may run the checks on its own copy. */
+  readonly agentChecks: boolean;
+  /** Whether the other runs of a round are canceled once one of them is verified. Read when the round starts, as is the next. */
+  readonly stopWhenVerified: boolean;
+  /** Whether models start cheapest first, and others only when none of the cheaper is verified. */
+  readonly cheapFirst: boolean;
+}
+
 export interface EngineSettings {
   readonly maxParallelRuns: number;
   readonly limits: AgentLimits;
@@ -33,6 +58,7 @@ export interface EngineSettings {
   readonly storage: RetentionSettings;
   readonly copies: CopySettings;
   readonly compare: CompareSettings;
+  readonly evidence: EvidenceSettings;
 }
 
 /** What the engine asks of whoever hosts it. */
@@ -42,6 +68,10 @@ export interface EngineHost {
   readonly storageDirectory: string;
   /** Read again at every use, so that a changed setting holds at once. */
   settings(): EngineSettings;
+  /** What the user agreed to be run, kept outside of every folder. */
+  readonly checkConsents: ConsentMemory;
+  /** The profiles of the settings, of which `evidence.reviewers` names some. */
+  profiles(): readonly ModelProfile[];
   /** The key of a profile, or undefined when there is none. */
   apiKey(profile: ModelProfile): Promise<string | undefined>;
   /** Editor texts below a folder that aren't on disk yet. */

@@ -28,6 +28,12 @@ export function originsOf(task: Task, round: Round): readonly Candidate[] {
   return before ? [before.candidate, ...originsOf(task, before.round)] : [];
 }
 
+/** What the candidates of a round were asked for before, as far as their changes hold that work too; the first message first. */
+export function earlierMessages(task: Task, round: Round): readonly string[] {
+  const before = startOf(task, round);
+  return before ? [...earlierMessages(task, before.round), before.round.message] : [];
+}
+
 function startOf(task: Task, { start }: Round): { readonly round: Round; readonly candidate: Candidate } | undefined {
   if (start.from === 'workspace') return undefined;
   for (const round of task.rounds) {

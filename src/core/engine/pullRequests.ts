@@ -6,6 +6,7 @@ import type { TaskStorage } from '../workspace/workspace.ts';
 import { assertEnded, nothingToShip } from './applyPlan.ts';
 import type { CompositionBook } from './compositionBook.ts';
 import type { EngineHost } from './engineHost.ts';
+import type { Evidence } from './evidence.ts';
 import { assertPatchAllowed } from './patchGate.ts';
 import type { TaskBook } from './taskBook.ts';
 import { policyOf } from './taskPolicy.ts';
@@ -24,6 +25,7 @@ export interface PullRequestParts {
   readonly book: TaskBook;
   readonly shelf: CompositionBook;
   readonly storage: (taskId: TaskId) => TaskStorage;
+  readonly evidence: Pick<Evidence, 'markdown' | 'picked'>;
 }
 
 /** Turns candidates into pull requests: once each, with nothing half made left behind. */
@@ -32,20 +34,23 @@ export class PullRequests {
   readonly #book: TaskBook;
   readonly #shelf: CompositionBook;
   readonly #storage: (taskId: TaskId) => TaskStorage;
+  readonly #evidence: PullRequestParts['evidence'];
   readonly #opening = new Map<CandidateId, Promise<PullRequest>>();
 
-  constructor({ host, book, shelf, storage }: PullRequestParts) {
+  constructor({ host, book, shelf, storage, evidence }: PullRequestParts) {
     this.#host = host;
     this.#book = book;
     this.#shelf = shelf;
     this.#storage = storage;
+    this.#evidence = evidence;
   }
 
   /** Title and body made from a run's own summary, or from what a composition is made of. */
   propose(id: CandidateId): PullRequestDraft {
     const { round, candidate } = this.#book.candidate(id);
     this.#patchOf(candidate);
-    const about = { instruction: round.message, changes: candidate.changes };
+    const evidence = this.#evidence.markdown(round.id, id);
+    const about = { instruction: round.message, changes: candidate.changes, evidence };
     if (isComposition(candidate)) return propose({ ...about, summary: '', modelLabel: '', composedOf: candidate.name });
     const { state, profile } = candidate;
     return propose({
@@ -155,6 +160,7 @@ export class PullRequests {
     this.#book.addPullRequest(task.id, pull);
     if (isComposition(candidate)) this.#shelf.keepShipped(candidate, patch);
     this.#book.updateRound(round.id, (current) => ({ ...current, chosenRunId: id }));
+    this.#evidence.picked(round.id, id);
     this.#host.log.info(`Pull request #${pull.number} for ${id}`);
     return pull;
   }

@@ -15,6 +15,8 @@ export interface RoundRequest {
   readonly message: string;
   readonly profiles: readonly ModelProfile[];
   readonly start: RoundStart;
+  /** Whether the round it goes on from keeps the choice it has: what is sent back to be mended isn't picked by that. */
+  readonly keepsChoice?: boolean;
 }
 
 /** Throws `UserError` for a request that can't start a round. */

@@ -17,6 +17,7 @@ import { LazyTaskStorage } from '../workspace/lazyTaskStorage.ts';
 import { FolderLeft, removeFolder } from '../workspace/removeFolder.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
 import { Accounts } from './accounts.ts';
+import { CanceledBecause, canceledState } from './cancelReason.ts';
 import { conversationBefore } from './conversation.ts';
 import type { EngineHost } from './engineHost.ts';
 import { tasksDirectory } from './leftovers.ts';
@@ -28,20 +29,42 @@ import { Slots } from './slots.ts';
 import type { TaskBook } from './taskBook.ts';
 import { policyOf } from './taskPolicy.ts';
 
+/** What a run waits for before it is carried out. */
+interface Work {
+  readonly setting: Promise<RoundSetting>;
+  readonly signal: AbortSignal;
+  readonly turn: Promise<void> | undefined;
+}
+
+/** Who takes part in rounds besides their runs. */
+export interface RoundHooks {
+  /** When the runs of a new round may start; undefined when all of them may at once. */
+  planOf(id: RoundId, runs: readonly Run[]): { turnOf(id: RunId): Promise<void> } | undefined;
+  /** The snapshot is there, and the runs begin. */
+  begun(id: RoundId): void;
+  /** A run of this window has ended, whichever way. */
+  ended(run: Run): void;
+  /** The checks that the agents of a round may run. */
+  agentChecks(id: RoundId): Promise<RoundSetting['agentChecks']>;
+}
+
 /** Sets rounds up and keeps their runs going: one snapshot a round, a slot for each run, cancel and retry. */
 export class Rounds {
   readonly #host: EngineHost;
   readonly #book: TaskBook;
+  readonly #hooks: RoundHooks;
   readonly #slots: Slots;
-  readonly #accounts: Accounts;
+  /** What all who ask models share. */
+  readonly accounts: Accounts;
   readonly #storages = new Map<TaskId, TaskStorage>();
   readonly #aborts = new Map<RunId, AbortController>();
   readonly #working = new Map<RunId, Promise<void>>();
 
-  constructor(host: EngineHost, book: TaskBook) {
+  constructor(host: EngineHost, book: TaskBook, hooks: RoundHooks) {
     this.#host = host;
     this.#book = book;
-    this.#accounts = new Accounts((provider, account) => host.createProvider(provider, account));
+    this.#hooks = hooks;
+    this.accounts = new Accounts((provider, account) => host.createProvider(provider, account));
     this.#slots = new Slots(() => host.settings().maxParallelRuns);
     book.onDidAskToStop((id) => this.#aborts.get(id)?.abort());
   }
@@ -77,7 +100,7 @@ export class Rounds {
       }),
     );
     this.#book.addRound({ id, taskId, message, createdAt: Date.now(), start, runs, compositions: [] });
-    this.#launch(id, runs);
+    this.#launch(id, runs, this.#hooks.planOf(id, runs));
     return id;
   }
 
@@ -102,9 +125,9 @@ export class Rounds {
     return this.#working.has(id);
   }
 
-  /** Cancels a run of this window. Resolves when nothing of it is left running. */
-  async cancel(id: RunId): Promise<void> {
-    this.#aborts.get(id)?.abort();
+  /** Cancels a run of this window, for a reason that the user is told. Resolves when nothing of it is left running. */
+  async cancel(id: RunId, reason?: string): Promise<void> {
+    this.#aborts.get(id)?.abort(reason === undefined ? undefined : new CanceledBecause(reason));
     await this.#working.get(id);
   }
 
@@ -133,7 +156,7 @@ export class Rounds {
     return join(tasksDirectory(this.#host.storageDirectory), taskId);
   }
 
-  #launch(roundId: RoundId, runs: readonly Run[]): void {
+  #launch(roundId: RoundId, runs: readonly Run[], plan?: ReturnType<RoundHooks['planOf']>): void {
     // The set-up that all runs of the round wait for. It stops only when every one of them was canceled.
     const setUp = new AbortController();
     const aborts = runs.map((run) => {
@@ -143,16 +166,20 @@ export class Rounds {
       return abort;
     });
     const setting = this.#setUp(roundId, setUp.signal);
-    setting.catch(() => {});
+    setting.then(
+      () => this.#hooks.begun(roundId),
+      () => {},
+    );
     for (const [index, run] of runs.entries()) {
       const { signal } = aborts[index] as AbortController;
-      this.#working.set(run.id, this.#work(run, setting, signal));
+      this.#working.set(run.id, this.#work(run, { setting, signal, turn: plan?.turnOf(run.id) }));
     }
   }
 
   /** Never rejects: what goes wrong becomes the run's state, or a line in the log when even that can't be written. */
-  async #work(run: Run, setting: Promise<RoundSetting>, signal: AbortSignal): Promise<void> {
+  async #work(run: Run, { setting, signal, turn }: Work): Promise<void> {
     try {
+      if (turn) await orAbort(turn, signal);
       await this.#slots.use(async () => {
         // Loaded with the first run, so that activation doesn't wait for the agent.
         const { executeRun } = await import('./runner.ts');
@@ -163,13 +190,14 @@ export class Rounds {
     } finally {
       this.#aborts.delete(run.id);
       this.#working.delete(run.id);
+      this.#hooks.ended(run);
     }
   }
 
   #endEarly(run: Run, signal: AbortSignal, reason: unknown): void {
     const endedAt = Date.now();
     const state: RunState = signal.aborted
-      ? { status: 'canceled', endedAt }
+      ? canceledState(signal, { endedAt })
       : { status: 'failed', endedAt, problem: problemOf(reason, this.#host.log) };
     try {
       this.#book.endRun(run.id, (queued) => withEarlierResult({ ...queued, state }));
@@ -195,7 +223,8 @@ export class Rounds {
       policy,
       storage,
       conversation: conversationBefore(task, round),
-      accounts: this.#accounts,
+      accounts: this.accounts,
+      agentChecks: await this.#hooks.agentChecks(roundId),
     };
   }
 

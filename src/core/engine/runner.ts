@@ -2,15 +2,15 @@ import { basename } from 'node:path';
 import { type AgentOutcome, runAgent } from '../agent/agent.ts';
 import type { ConversationEntry } from '../agent/prompt.ts';
 import { checkSummary } from '../agent/summaryCheck.ts';
-import { withTextTools } from '../agent/textProtocol/textTools.ts';
+import type { AgentChecks } from '../agent/tools/runCheck.ts';
 import type { FileChange, ObjectName, Round, Run, RunEvent, RunId, RunState, Snapshot, Task } from '../domain.ts';
-import { modelFacts } from '../modelFacts/modelFacts.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Problem, problemOf, stackOf, UserError } from '../problem.ts';
-import { needsKey, providerNames } from '../providerId.ts';
 import type { Copy } from '../workspace/copy.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
 import type { Accounts } from './accounts.ts';
+import { canceledState } from './cancelReason.ts';
+import { connectModel } from './connect.ts';
 import type { EngineHost } from './engineHost.ts';
 import { assertPatchAllowed, type ReadBlob } from './patchGate.ts';
 import { secretsAdded, textOf } from './patchSecrets.ts';
@@ -30,6 +30,8 @@ export interface RoundSetting {
   readonly storage: TaskStorage;
   readonly conversation: readonly ConversationEntry[];
   readonly accounts: Accounts;
+  /** The checks that an agent may run on its own copy; undefined for none. */
+  readonly agentChecks: AgentChecks | undefined;
 }
 
 /** Carries out one run from `queued` to its end. Never rejects: whatever happens becomes the run's state. */
@@ -45,7 +47,10 @@ export async function executeRun(
   let copy: Copy | undefined;
   let outcome: AgentOutcome;
   try {
-    const { provider, gate, contextTokens } = await connect(host, setting.accounts, run, signal);
+    const { provider, gate, contextTokens } = await connectModel({ host, accounts: setting.accounts }, run.profile, {
+      signal,
+      next: 'retry this run',
+    });
     const startTree = run.resumes?.tree ?? setting.startTree;
     copy = await setting.storage.openCopy(setting.snapshot, startTree, setting.policy, signal);
     outcome = await runAgent(
@@ -60,6 +65,7 @@ export async function executeRun(
         replacedTexts: await replacedTexts(setting, run, signal),
         markerKey: setting.task.id,
         limits: host.settings().limits,
+        ...(setting.agentChecks && { checks: setting.agentChecks }),
         ...(setting.task.scope !== undefined && { scope: setting.task.scope }),
         ...(contextTokens !== undefined && { contextTokens }),
         ...(run.resumes && { soFar: { steps: run.steps, changes: run.resumes.changes } }),
@@ -76,7 +82,7 @@ export async function executeRun(
   if (problem && (outcome.kind === 'finished' || problem.code === 'refused-by-policy')) {
     outcome = { kind: 'failed', problem };
   }
-  const state = endState(outcome, startedAt);
+  const state = endState(outcome, startedAt, signal);
   // What is listed is what the patch holds: without one, nothing that the run reported while it worked.
   book.endRun(
     run.id,
@@ -106,25 +112,6 @@ const patchLost: Problem = {
   message: 'The model finished, but what it changed could not be read, so none of it is kept. Retry this run.',
   action: { type: 'retry' },
 };
-
-/** Whom the run asks, and what is known of it. */
-async function connect(host: EngineHost, accounts: Accounts, run: Run, signal: AbortSignal) {
-  const { provider } = run.profile;
-  const apiKey = (await host.apiKey(run.profile)) ?? '';
-  if (!apiKey && needsKey(provider)) {
-    throw new UserError({
-      code: 'no-key',
-      message: `There is no API key for ${providerNames[provider]}. Set one, then retry this run.`,
-      action: { type: 'set-key', provider },
-    });
-  }
-  const baseUrl = run.profile.baseUrl ?? host.settings().baseUrls[provider];
-  const account = await accounts.get(provider, { apiKey, ...(baseUrl && { baseUrl }) });
-  const connected = run.profile.options.toolCalls === 'text' ? withTextTools(account.native) : account.provider;
-  const said = await connected.contextTokens?.(run.profile.model, signal);
-  const contextTokens = said ?? (await modelFacts(run.profile))?.contextTokens;
-  return { provider: connected, gate: account.gate, contextTokens };
-}
 
 /** A patch, as its text and as what the run shows of it. */
 interface TakenPatch {
@@ -168,7 +155,7 @@ async function takePatch(
   }
 }
 
-function endState(outcome: AgentOutcome, startedAt: number): RunState {
+function endState(outcome: AgentOutcome, startedAt: number, signal: AbortSignal): RunState {
   const endedAt = Date.now();
   switch (outcome.kind) {
     case 'finished':
@@ -176,7 +163,7 @@ function endState(outcome: AgentOutcome, startedAt: number): RunState {
     case 'failed':
       return { status: 'failed', startedAt, endedAt, problem: outcome.problem };
     case 'aborted':
-      return { status: 'canceled', startedAt, endedAt };
+      return canceledState(signal, { startedAt, endedAt });
     default:
       return outcome satisfies never;
   }

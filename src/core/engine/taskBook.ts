@@ -17,7 +17,7 @@ import type { EngineChange } from './engineChange.ts';
 import { gone } from './gone.ts';
 
 /** How often other windows' writes are looked for. */
-const watchIntervalMs = 1000;
+const watchMs = 1000;
 
 /**
  * The tasks as this window knows them: the store's rows, with the runs of this window as they are at this moment.
@@ -42,8 +42,7 @@ export class TaskBook {
     this.#changes = new Emitter(onError);
     this.#stops = new Emitter(onError);
     this.#version = store.version();
-    this.#watch = setInterval(() => this.refresh(), watchIntervalMs);
-    this.#watch.unref();
+    this.#watch = setInterval(() => this.refresh(), watchMs).unref();
   }
 
   get onDidChange(): Event<EngineChange> {
@@ -158,6 +157,11 @@ export class TaskBook {
     this.markUsed(id);
   }
 
+  /** Says that there is more to show of a task than before, which is not in the book itself. */
+  tell(taskId: TaskId): void {
+    if (!this.#isClosed) this.#changes.fire({ type: 'task', taskId });
+  }
+
   addRound(round: Round): void {
     this.#store.insertRound(round, this.#owner);
     for (const run of round.runs) this.#live.set(run.id, run);
@@ -262,7 +266,7 @@ export class TaskBook {
     this.#live.delete(id);
     this.#cache.delete(run.taskId);
     this.#stops.fire(id);
-    this.#changes.fire({ type: 'task', taskId: run.taskId });
+    this.tell(run.taskId);
   }
 
   #checkClaims(): void {

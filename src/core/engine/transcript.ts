@@ -91,9 +91,10 @@ function stateText(state: RunState): string {
       return `running since ${time(state.startedAt)}, step ${state.step}`;
     default: {
       const { status, startedAt, endedAt } = state;
-      if (startedAt === undefined) return status;
+      const why = state.status === 'canceled' && state.reason ? `: ${state.reason}` : '';
+      if (startedAt === undefined) return `${status}${why}`;
       const seconds = Math.round((endedAt - startedAt) / 1000);
-      return `${status} after ${seconds === 0 ? 'less than 1' : seconds} s`;
+      return `${status} after ${seconds === 0 ? 'less than 1' : seconds} s${why}`;
     }
   }
 }

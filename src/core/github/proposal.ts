@@ -12,6 +12,8 @@ export interface ProposalSource {
   readonly modelLabel: string;
   /** For a patch that the user put together: of what, in a phrase such as "Claude's, with 1 place from GPT". */
   readonly composedOf?: string;
+  /** What is known of it and of the others, as Markdown that is fit for a pull request; empty or absent for nothing. */
+  readonly evidence?: string;
 }
 
 /** The text a pull request starts with; the user may edit it. */
@@ -25,6 +27,7 @@ const longestTitle = 72;
 // GitHub's limit for a body is 65,536 characters.
 const longestInstruction = 5_000;
 const longestSummary = 30_000;
+const longestEvidence = 10_000;
 const mostFiles = 200;
 
 /** Writes a pull request's title and body. */
@@ -79,7 +82,7 @@ function shorten(text: string, limit: number): string {
   return `${atWord.length > limit / 2 ? atWord : cut}…`;
 }
 
-function proposeBody({ instruction, summary, changes, modelLabel, composedOf }: ProposalSource): string {
+function proposeBody({ instruction, summary, changes, modelLabel, composedOf, evidence = '' }: ProposalSource): string {
   const quoted = (text: string) => quoteMarkdown(text.replace(/\s+/g, ' '), { mayClose: false });
   const by = modelLabel === '' ? 'dursor' : `dursor with ${quoted(modelLabel)}`;
   const asked = quoteMarkdown(limit(instruction, longestInstruction), { mayClose: true });
@@ -88,6 +91,7 @@ function proposeBody({ instruction, summary, changes, modelLabel, composedOf }: 
     ...(asked === '' ? [] : ['### What was asked', asked.replace(/^/gm, '> ').replace(/ +$/gm, '')]),
     ...(done === '' ? [] : ['### What changed', done]),
     ...(changes.length === 0 ? [] : [listFiles(changes)]),
+    ...(evidence === '' ? [] : [folded('Candidates, checks, and why this one', wholeLines(evidence, longestEvidence))]),
     composedOf === undefined ? `Made by ${by}.` : `Put together with ${by}: ${quoted(composedOf)}.`,
   ].join('\n\n');
 }
@@ -104,15 +108,16 @@ function listFiles(changes: readonly FileChange[]): string {
   });
   const more = changes.length - rows.length;
   const title = changes.length === 1 ? '1 file' : `${changes.length} files`;
-  return [
-    '<details>',
-    `<summary>${title}</summary>`,
-    '',
-    ...rows,
-    ...(more > 0 ? [`- and ${more} more`] : []),
-    '',
-    '</details>',
-  ].join('\n');
+  return folded(title, [...rows, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n'));
+}
+
+function folded(title: string, content: string): string {
+  return ['<details>', `<summary>${title}</summary>`, '', content, '', '</details>'].join('\n');
+}
+
+/** As many of the lines as fit: a table with half a row in it is none. */
+function wholeLines(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, text.lastIndexOf('\n', length));
 }
 
 function code(path: string): string {

@@ -42,6 +42,21 @@ const migrations: readonly string[] = [
   ALTER TABLE shipped RENAME TO pull_requests;
   CREATE INDEX pull_requests_by_task ON pull_requests (task_id);
   `,
+  // A check's result is of a tree, whichever candidate has it; what else is known is of a round.
+  `
+  CREATE TABLE check_runs (
+    task_id TEXT NOT NULL REFERENCES tasks ON DELETE CASCADE, key TEXT NOT NULL, tree TEXT NOT NULL, ended_at INTEGER NOT NULL,
+    data TEXT NOT NULL, PRIMARY KEY (task_id, key)
+  ) STRICT;
+  CREATE INDEX check_runs_by_tree ON check_runs (task_id, tree);
+  CREATE TABLE round_evidence (
+    round_id TEXT NOT NULL REFERENCES rounds ON DELETE CASCADE, kind TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (round_id, kind)
+  ) STRICT;
+  CREATE TABLE picks (
+    round_id TEXT NOT NULL REFERENCES rounds ON DELETE CASCADE, candidate_id TEXT NOT NULL, picked_at INTEGER NOT NULL,
+    data TEXT NOT NULL, PRIMARY KEY (round_id, candidate_id)
+  ) STRICT;
+  `,
 ];
 
 /** Makes the store's tables, or brings an older store up to date. Throws `UserError` (`store-too-new`) without touching a newer one. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { CandidateId, PullRequest, Round, RoundId, Run, RunId, Task, TaskId, TaskSummary } from '../domain.ts';
 import { CompositionRows } from './compositions.ts';
+import { EvidenceRows } from './evidence.ts';
 import { OwnerRows } from './owners.ts';
 import { migrate } from './schema.ts';
 import { UsageRows } from './usage.ts';
@@ -27,7 +28,7 @@ type Row = Record<string, unknown>;
 const inFlight = "status IN ('queued', 'running')";
 
 /**
- * Every task, round, run, composition, patch and pull request, in one SQLite file that several windows may use at once (write-ahead log).
+ * Every task, round, run, composition, patch, pull request and what is known of them, in one SQLite file that several windows may use at once (write-ahead log).
  * Synchronous: each call is a few rows. Throws `UserError` (`store-too-new`) on opening a newer version's file.
  */
 export class Store {
@@ -36,6 +37,7 @@ export class Store {
   readonly usage: UsageRows;
   readonly compositions: CompositionRows;
   readonly owners: OwnerRows;
+  readonly evidence: EvidenceRows;
 
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true });
@@ -43,6 +45,7 @@ export class Store {
     this.usage = new UsageRows(this.#database);
     this.compositions = new CompositionRows(this.#database);
     this.owners = new OwnerRows(this.#database);
+    this.evidence = new EvidenceRows(this.#database);
     try {
       migrate(this.#database);
       this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');

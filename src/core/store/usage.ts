@@ -11,7 +11,7 @@ export interface TaskRows {
   readonly updatedAt: Timestamp;
   /** Whether one of its runs is queued or running, in any window. */
   readonly isWorking: boolean;
-  /** Bytes of its messages, runs, compositions and patches, without what SQLite adds. */
+  /** Bytes of its messages, runs, compositions, patches and evidence, without what SQLite adds. */
   readonly bytes: number;
 }
 
@@ -40,6 +40,11 @@ export class UsageRows {
               FROM rounds JOIN runs ON runs.round_id = rounds.id WHERE rounds.task_id = tasks.id) AS results,
            (SELECT coalesce(sum(octet_length(compositions.data) + octet_length(patch)), 0)
               FROM rounds JOIN compositions ON compositions.round_id = rounds.id WHERE rounds.task_id = tasks.id) AS composed,
+           (SELECT coalesce(sum(octet_length(data)), 0) FROM check_runs WHERE task_id = tasks.id) AS checked,
+           (SELECT coalesce(sum(octet_length(round_evidence.data)), 0)
+              FROM rounds JOIN round_evidence ON round_id = rounds.id WHERE rounds.task_id = tasks.id) AS judged,
+           (SELECT coalesce(sum(octet_length(picks.data)), 0)
+              FROM rounds JOIN picks ON round_id = rounds.id WHERE rounds.task_id = tasks.id) AS picked,
            EXISTS (SELECT 1 FROM rounds JOIN runs ON runs.round_id = rounds.id
               WHERE rounds.task_id = tasks.id AND ${inFlight}) AS working
          FROM tasks`,
@@ -52,7 +57,10 @@ export class UsageRows {
       rounds: Number(row.rounds),
       updatedAt: Number(row.updated_at),
       isWorking: row.working === 1,
-      bytes: Number(row.messages) + Number(row.results) + Number(row.composed),
+      bytes: ['messages', 'results', 'composed', 'checked', 'judged', 'picked'].reduce(
+        (sum, part) => sum + Number(row[part]),
+        0,
+      ),
     }));
   }
 

@@ -1,4 +1,4 @@
-import type { FileChange, ObjectName, Snapshot } from '../domain.ts';
+import type { FileChange, FileVersion, ObjectName, Snapshot } from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { MaterialiseRequest } from './materialise.ts';
 import type { ComposedTreeFile, SnapshotRequest, TaskStorage } from './workspace.ts';
@@ -27,6 +27,10 @@ export class LazyTaskStorage implements TaskStorage {
 
   async compose(snapshot: Snapshot, files: readonly ComposedTreeFile[], signal?: AbortSignal) {
     return (await this.#load()).compose(snapshot, files, signal);
+  }
+
+  async treeWith(tree: ObjectName, files: readonly FileVersion[], signal?: AbortSignal) {
+    return (await this.#load()).treeWith(tree, files, signal);
   }
 
   async keep(changes: readonly FileChange[], signal?: AbortSignal) {

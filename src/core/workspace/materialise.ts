@@ -20,6 +20,8 @@ export interface IncludeRequest {
   /** `copy` shares nothing that can be written through; `link` makes links to the user's own files. */
   readonly by: 'copy' | 'link';
   readonly policy: Policy;
+  /** Who may get to see what is in the files. What is for a `model` has nothing that policy forbids, whatever the patterns name. */
+  readonly reader?: 'user' | 'model';
 }
 
 export interface MaterialiseRequest {
@@ -82,7 +84,8 @@ async function make(
   onProgress('Looking for ignored files to bring along');
   const patterns = await includePatterns(repository?.top ?? folder, include.patterns);
   const paths = await findIncluded({ store, scratch, snapshot, repository }, patterns, signal);
-  const gate = createIncludeGate(include.policy, patterns, prefix);
+  const named = include.reader === 'model' ? [] : patterns;
+  const gate = createIncludeGate(include.policy, named, prefix);
   const brought = await bringAlong({ folder, into, destination, by: include.by, gate }, paths, signal, (path) =>
     onProgress(`${include.by === 'link' ? 'Linking' : 'Copying'} ${path}`),
   );

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileChange, ObjectName, Patch, Snapshot } from '../domain.ts';
+import type { FileChange, FileVersion, ObjectName, Patch, Snapshot } from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
 import { UserError } from '../problem.ts';
 import type { BroughtAlong } from './bringAlong.ts';
+import { writeChangedTree } from './changedTree.ts';
 import { composeTree } from './composeTree.ts';
 import type { Copy } from './copy.ts';
 import type { Files } from './files.ts';
+import { encodeName } from './gitNames.ts';
 import { GitError } from './gitProcess.ts';
 import { requireGit } from './gitVersion.ts';
 import { ListedFiles } from './listedFiles.ts';
@@ -79,6 +81,17 @@ class GitTaskStorage implements TaskStorage {
     await this.#prepare();
     const base = { tree, files: await this.#filesOf(tree) };
     return composeTree(this.#store, base, composed, ending);
+  }
+
+  treeWith(tree: ObjectName, files: readonly FileVersion[], signal?: AbortSignal): Promise<ObjectName> {
+    return this.#tracked(this.#treeWith(tree, files, signal));
+  }
+
+  async #treeWith(tree: ObjectName, files: readonly FileVersion[], signal?: AbortSignal): Promise<ObjectName> {
+    const ending = this.#ending(signal);
+    await this.#prepare();
+    const entries = files.map(({ path, mode, blob }) => [encodeName(path), { mode, blob }] as const);
+    return writeChangedTree(this.#store, tree, new Map(entries), ending);
   }
 
   async keep(changes: readonly FileChange[], signal?: AbortSignal): Promise<void> {

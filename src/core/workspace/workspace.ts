@@ -1,4 +1,4 @@
-import type { FileChange, FileMode, ObjectName, Patch, Snapshot } from '../domain.ts';
+import type { FileChange, FileMode, FileVersion, ObjectName, Patch, Snapshot } from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { BroughtAlong } from './bringAlong.ts';
 import type { Copy } from './copy.ts';
@@ -56,6 +56,8 @@ export interface TaskStorage {
    * Throws `UserError` (`patch-conflict`) where two of them, or one and another file, can't be beside each other.
    */
   compose(snapshot: Snapshot, files: readonly ComposedTreeFile[], signal?: AbortSignal): Promise<Patch>;
+  /** The tree that `tree` becomes with these files in it; what stands at their paths, or in the way to them, is replaced. */
+  treeWith(tree: ObjectName, files: readonly FileVersion[], signal?: AbortSignal): Promise<ObjectName>;
   /** Makes the blobs of these changes independent of the user's repository, so they survive its `gc`. */
   keep(changes: readonly FileChange[], signal?: AbortSignal): Promise<void>;
   /** Puts a patch on the tree of `commit` (of the user's repository) 3-way, in a private index. */

@@ -118,6 +118,21 @@ describe('the engine', function () {
     assert.equal(test.engine.round(first).round.chosenRunId, runId);
   });
 
+  it('chooses nothing where a message goes back to a candidate to be mended', async () => {
+    test = new TestEngine({ a: writer('one.txt', '1\n'), b: writer('two.txt', '2\n') });
+    const first = await test.round('Make one', ['a', 'b']);
+    const { task } = test.engine.round(first);
+    const [one, two] = test.runs(first).map(({ id }) => id);
+    assert.ok(one && two);
+    const mend = { taskId: task.id, keepsChoice: true, start: { from: 'run', runId: two } };
+    await test.round('Mend it', ['b'], mend);
+    assert.equal(test.engine.round(first).round.chosenRunId, undefined);
+    test.engine.chooseRun(first, one);
+    const third = await test.round('Mend it again', ['b'], mend);
+    assert.equal(test.engine.round(first).round.chosenRunId, one);
+    assert.equal(test.runs(third)[0]?.changes.length, 1, 'it goes on from what it was sent back to');
+  });
+
   it('keeps everything over a restart, and says that runs in flight were interrupted', async () => {
     test = new TestEngine({ a: writer('a.txt', 'x\n'), slow: hanging });
     const { roundId, taskId } = test.start('Go', ['a', 'slow']);

@@ -121,7 +121,7 @@ describe('A pull request whose opening goes wrong', () => {
         'x-ratelimit-remaining': '0',
         'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 1500),
       }),
-      { code: 'rate-limited', action: 'retry', message: /in 2[45] minutes/ },
+      { code: 'rate-limited', action: 'retry', message: /in \d\d minutes/ },
     ],
     [
       'an archived repository',

@@ -16,6 +16,7 @@ import {
   type Task,
   type TaskId,
 } from '../../../src/core/domain.ts';
+import type { CheckRun } from '../../../src/core/evidence.ts';
 import { UserError } from '../../../src/core/problem.ts';
 import { Store } from '../../../src/core/store/store.ts';
 
@@ -137,12 +138,22 @@ describe('the store', () => {
     store.savePullRequest('t1' as TaskId, pull('a'));
     store.savePullRequest('t1' as TaskId, pull('c'));
     assert.ok(store.compositions.insert(composition('c', 1), 'diff', 0));
+    const write = () => {
+      const run = { endedAt: 1 } as CheckRun;
+      store.evidence.saveCheckRun('t1' as TaskId, 'tree' as ObjectName, 'key', run);
+      store.evidence.save('r1' as RoundId, 'reviews', { answers: [], problems: [], costs: [] });
+      store.evidence.savePick('r1' as RoundId, { candidate: 'a' as RunId, pickedAt: 1, evidence: [] });
+    };
+    write();
+    assert.deepEqual(store.evidence.checkRun('t1' as TaskId, 'key'), { endedAt: 1 });
+    assert.equal(store.evidence.picks('r1' as RoundId).length, 1);
     store.deleteTask('t1' as TaskId);
+    write();
     assert.equal(store.task('t1' as TaskId), undefined);
     assert.deepEqual(store.runsInFlight(), []);
     store.close();
     const database = new DatabaseSync(file);
-    for (const table of ['rounds', 'runs', 'compositions', 'pull_requests']) {
+    for (const table of ['rounds', 'runs', 'compositions', 'pull_requests', 'check_runs', 'round_evidence', 'picks']) {
       assert.equal(database.prepare(`SELECT count(*) AS count FROM ${table}`).get()?.count, 0, table);
     }
     database.close();
@@ -205,6 +216,29 @@ describe('the store', () => {
     store.close();
     const again = new Store(file);
     assert.equal(again.task('t1' as TaskId)?.pullRequests.length, 3);
+    again.close();
+  });
+
+  it('brings a store of version 3 up to date with all that is in it', () => {
+    mkdirSync(dirname(file));
+    const older = new DatabaseSync(file);
+    older.exec(readFileSync(join(import.meta.dirname, 'version3.sql'), 'utf8'));
+    older.close();
+
+    const store = new Store(file);
+    const stored = store.task('t1' as TaskId);
+    assert.deepEqual(stored?.rounds, [
+      { ...round('t1', 'r1', []), runs: [canceled('a'), canceled('b')], compositions: [composition('c', 1)] },
+    ]);
+    assert.deepEqual(stored?.pullRequests, [pull('c'), pull('a')]);
+    assert.equal(store.compositions.patch('c' as CompositionId), 'put together');
+    const kept = { endedAt: 1 } as CheckRun;
+    store.evidence.saveCheckRun('t1' as TaskId, 'tree' as ObjectName, 'key', kept);
+    store.evidence.savePick('r1' as RoundId, { candidate: 'c' as CompositionId, pickedAt: 1, evidence: [] });
+    store.close();
+    const again = new Store(file);
+    assert.deepEqual(again.evidence.checkRuns('t1' as TaskId, 'tree' as ObjectName), [kept]);
+    assert.equal(again.evidence.picks('r1' as RoundId).length, 1);
     again.close();
   });
 

@@ -6,7 +6,9 @@ import { regionIdOf, regionOf } from '../../../src/vscode/comparisonIds.ts';
 import { changeOf, comparisonOf, compositionOf, roundOf, taskOf } from './comparisonRound.ts';
 
 const replaced = [{ path: 'a.ts', line: 2, by: 'x' }];
-const progress = { ignoresFormatting: false, isComparing: false, isComposing: false, canUndoTake: false };
+const evidence = { checks: 0, notAgreed: 0, isChecking: false, isReviewing: false, notes: [] };
+const progress = { ignoresFormatting: false, isComparing: false, isComposing: false, canUndoTake: false, evidence };
+const facts = { checks: [], findings: [], marks: [], isTied: false, isRecommended: true };
 
 describe('the columns of the compare panel', () => {
   it('are the runs and then the compositions, each with its size, cost, mark and pull request', () => {
@@ -23,6 +25,7 @@ describe('the columns of the compare panel', () => {
         round,
         costs: { ['a' as RunId]: { dollars: 2 } },
         openComposition: composition.id,
+        facts: new Map([[composition.id, facts]]),
       },
       progress,
     );
@@ -34,6 +37,7 @@ describe('the columns of the compare panel', () => {
     const [first, second] = compositions;
     assert.ok(first?.type === 'composition' && second?.type === 'composition');
     assert.deepEqual([first.isOpen, first.pullRequest], [false, pullRequest]);
+    assert.deepEqual([first.evidence, second.evidence, state.evidence], [undefined, facts, evidence]);
     assert.deepEqual([second.isOpen, second.isChosen, second.name], [true, true, "A's, with 1 place from B"]);
   });
 
@@ -45,7 +49,7 @@ describe('the columns of the compare panel', () => {
     const comparison = comparisonOf(runs);
     const [file] = comparison.files;
     assert.ok(file);
-    const open = openFile(comparison, file, { id: 'id', language: 'typescript', insides: ['send()'] });
+    const open = openFile(comparison, file, { id: 'id', language: 'typescript', insides: ['send()'], findings: [] });
     assert.deepEqual(open.columns, ['a', 'b']);
     assert.deepEqual(open.kinds, ['modified', 'modified']);
     const [region, ...more] = open.regions;

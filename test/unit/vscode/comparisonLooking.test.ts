@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { RoundComparison } from '../../../src/core/comparison.ts';
-import type { RoundId } from '../../../src/core/domain.ts';
+import type { CandidateId, RoundId } from '../../../src/core/domain.ts';
 import type { Engine } from '../../../src/core/engine.ts';
+import type { FindingView } from '../../../src/protocol/compareEvidence.ts';
 import type { CompareNotifications } from '../../../src/protocol/comparePanel.ts';
 import type { Notify } from '../../../src/protocol/rpc.ts';
 import { FileIds } from '../../../src/vscode/comparisonIds.ts';
@@ -44,6 +45,7 @@ describe('the file that the aligned view shows', () => {
   let told: string[];
   let fake: ReturnType<typeof fakeEngine>;
   let file: LookedAtFile;
+  let findings: readonly FindingView[];
 
   beforeEach(() => {
     told = [];
@@ -52,11 +54,15 @@ describe('the file that the aligned view shows', () => {
       baseText: ({ id, text }) => told.push(`text ${ids.keyOf(id)} ${text}`),
       file: (news) => {
         const regions = news.type === 'open' ? ` ${news.file.language} ${news.file.regions[0]?.inside}` : '';
-        told.push(`${news.type} ${news.type === 'open' ? news.file.path : news.path}${regions}`);
+        const found = news.type === 'open' ? news.file.findings.map(({ reason }) => ` ${reason}`).join('') : '';
+        told.push(`${news.type} ${news.type === 'open' ? news.file.path : news.path}${regions}${found}`);
       },
     } satisfies Partial<Notify<CompareNotifications>> as unknown as Notify<CompareNotifications>;
     const languageOf = () => 'typescript';
-    file = new LookedAtFile({ engine: fake.engine, roundId, ids, problems, languageOf, notify: () => notify });
+    findings = [];
+    const findingsIn = () => findings;
+    const parts = { engine: fake.engine, roundId, ids, problems, languageOf, findingsIn };
+    file = new LookedAtFile({ ...parts, notify: () => notify });
   });
   const flushed = () => told.splice(0);
 
@@ -81,6 +87,33 @@ describe('the file that the aligned view shows', () => {
     file.update({ comparison: comparisonOf(runs), isComparing: false });
     await soon();
     assert.deepEqual(flushed(), ['open a.ts typescript a.ts:1']);
+    assert.equal(fake.asked.length, 1);
+  });
+
+  it('is told again with what reviewers found, once', async () => {
+    file.look(idOfA);
+    file.update(known);
+    fake.asked[0]?.answer('base');
+    await soon();
+    flushed();
+    const [candidate] = runs.map(({ id }) => id as CandidateId);
+    assert.ok(candidate);
+    const found = {
+      id: 'f',
+      candidate,
+      line: 2,
+      severity: 'minor',
+      reason: 'Odd.',
+      reviewer: 'R',
+      isSent: false,
+    } as const;
+    findings = [found];
+    file.update(known);
+    await soon();
+    findings = [{ ...found }];
+    file.update(known);
+    await soon();
+    assert.deepEqual(flushed(), ['open a.ts typescript a.ts:1 Odd.']);
     assert.equal(fake.asked.length, 1);
   });
 

@@ -31,7 +31,7 @@ function region(start: number, ...groups: readonly (readonly number[])[]): Regio
 function fileOf(...regions: readonly RegionView[]): OpenFile {
   const places = [{ path: 'a.ts', columns: [0, 1, 2, 3] }];
   const kinds = ['modified', 'modified', 'modified', 'modified'] as const;
-  return { id: 'f', path: 'a.ts', columns: [...ids, composed], kinds, type: 'lines', regions, places };
+  return { id: 'f', path: 'a.ts', columns: [...ids, composed], kinds, type: 'lines', regions, places, findings: [] };
 }
 
 function sidesOf(file: OpenFile, change: Partial<Sides> = {}): Sides {

@@ -55,6 +55,12 @@ describe('the columns of the compare panel', () => {
     assert.equal(names(sortColumns(columns, 'cost')), 'b a c d mix');
   });
 
+  it('are sorted by their place, tied ones in the round’s order and those without one last', () => {
+    const placed = (name: string, place?: number) => run(name, { part: { evidence: place ? { place } : {} } });
+    const ranked = [placed('x'), placed('c', 2), placed('b', 2), placed('a', 1), run('r', { status: 'running' })];
+    assert.equal(names(sortColumns(ranked, 'recommended')), 'a c b x r');
+  });
+
   it('are sorted by status with what can be used first', () => {
     const mixed = [
       run('q', { status: 'queued' }),
@@ -73,10 +79,19 @@ describe('the columns of the compare panel', () => {
     assert.equal(shown([run('a'), composition('old', false)]).composition, undefined);
   });
 
-  it('suggest one pull request: of the chosen one, else of the first that is done', () => {
+  it('suggest one pull request: of the chosen one, else the recommended one, else of the first that is done', () => {
     const failed = run('f', { status: 'failed' });
     assert.equal(shown([failed, run('a'), run('b')]).primary, 'a');
     assert.equal(shown([run('a'), run('b', { part: { isChosen: true } })]).primary, 'b');
+    const recommended = run('r', { part: { evidence: { isRecommended: true } } });
+    assert.equal(shown([run('a'), recommended]).primary, 'r');
+    assert.equal(shown([run('a', { part: { isChosen: true } }), recommended]).primary, 'a');
+    const ranked = run('p', { part: { evidence: { reason: 'breaks “test”' } } });
+    assert.equal(
+      shown([run('a'), ranked]).primary,
+      undefined,
+      'nobody is suggested that the evidence does not recommend',
+    );
     assert.equal(shown([run('a', { lines: 0 }), failed]).primary, undefined);
   });
 

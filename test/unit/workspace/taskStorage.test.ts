@@ -39,6 +39,22 @@ describe('task storage', () => {
     reopened.dispose();
   });
 
+  it('puts files into a tree in the place of what is there, and in the way', async () => {
+    box.commit({ a: '1', 'b/c': '2', d: '3' });
+    const snapshot = await box.snapshot();
+    const copy = await box.copy(snapshot);
+    for (const path of ['a', 'new/e']) await copy.write(path, bytes(`mine ${path}`));
+    const { changes } = await copy.patch();
+    const [a, e] = ['a', 'new/e'].map((path) => changes.find(({ after }) => after?.path === path)?.after);
+    assert.ok(a && e);
+    const tree = await box.task.treeWith(snapshot.tree, [a, { ...e, path: 'b' }, { ...e, path: 'd/f' }]);
+    const made = await box.copy(snapshot, tree);
+    assert.deepEqual(await contentsOf(made), { a: 'mine a', b: 'mine new/e', 'd/f': 'mine new/e' });
+    assert.equal(await box.task.treeWith(tree, []), tree);
+    await made.dispose();
+    await copy.dispose();
+  });
+
   it('opens a snapshot again after a restart', async () => {
     box.commit({ a: '1' });
     const snapshot = await box.snapshot({ b: 'typed' });

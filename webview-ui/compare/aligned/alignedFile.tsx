@@ -1,5 +1,6 @@
 import './aligned.css';
 import './rows.css';
+import './findings.css';
 import type { JSX, VNode } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { CandidateId } from '../../../src/core/domain.ts';

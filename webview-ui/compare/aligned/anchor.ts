@@ -45,6 +45,8 @@ export function lineAt(model: AlignedModel, row: Row): number {
     case 'waiting':
     case 'places':
       return -1;
+    case 'finding':
+      return lineAt(model, row.under);
     case 'fold':
       return row.range.from;
     case 'context':

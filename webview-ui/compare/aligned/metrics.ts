@@ -1,3 +1,4 @@
+import { type FindingRoom, findingHeight } from './findingHeight.ts';
 import { rowsOfLine } from './lineBreaks.ts';
 import type { AlignedModel, Row } from './rowModel.ts';
 import { shownText } from './textLines.ts';
@@ -13,7 +14,7 @@ export interface Room {
 }
 
 /** What the heights of rows follow from. */
-export interface Metrics extends Room {
+export interface Metrics extends Room, FindingRoom {
   /** Pixels. */
   readonly lineHeight: number;
 }
@@ -37,6 +38,8 @@ export function heightOf(model: AlignedModel, row: Row, metrics: Metrics): numbe
       return metrics.lineHeight * codeRows(model, row, metrics);
     case 'places':
       return row.isWhole ? rowHeights.whole : rowHeights.places;
+    case 'finding':
+      return findingHeight(row.placed, metrics);
     default:
       return rowHeights[row.kind];
   }

@@ -15,6 +15,8 @@ export interface RegionActions {
   /** Opens VS Code's diff editor: the lead on the left, a column on the right. */
   openDiff(region: RegionLayout | undefined, column: number): void;
   editByHand(region: RegionLayout): void;
+  /** Sends a finding to its run as a follow-up message. */
+  sendFinding(findingId: string): void;
   reveal(range: LineRange): void;
 }
 
@@ -51,6 +53,7 @@ export function hostActions(
       const line = region && { line: (region.starts[index] ?? 0) + 1 };
       ask(host.openDiff({ left: lead ?? 'base', right: column.id, fileId, ...line }));
     },
+    sendFinding: (findingId) => ask(host.sendFinding({ findingId })),
     editByHand: (region) => ask(host.editByHand({ fileId, regionId: region.region.id })),
   };
 }

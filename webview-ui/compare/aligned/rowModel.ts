@@ -1,5 +1,7 @@
+import { findingRows, type PlacedFinding, placeFindings } from './findings.ts';
 import { hiddenRanges, type LineRange } from './folds.ts';
 import { layOutRegion, type RegionRows, type TextRow } from './regionRows.ts';
+import { codeKey, contextKey } from './rowKeys.ts';
 import { type RegionVersions, type Sides, versionsOf } from './versions.ts';
 
 /** A row of the aligned view. `region` is an index in `AlignedModel.regions`; `key` names the row as long as the file is open. */
@@ -21,7 +23,20 @@ export type Row =
     }
   /** A line that was changed by hand, where the composition has no column. */
   | { readonly kind: 'hand'; readonly key: string; readonly region: number; readonly line: number }
-  | { readonly kind: 'take'; readonly key: string; readonly region: number };
+  | { readonly kind: 'take'; readonly key: string; readonly region: number }
+  /** What reviewers found in the line of the row above, `under`. */
+  | {
+      readonly kind: 'finding';
+      readonly key: string;
+      readonly under: Row;
+      readonly placed: readonly PlacedFinding[];
+    };
+
+/** The index of the region that a row belongs to; absent outside of regions. */
+export function regionOf(row: Row): number | undefined {
+  if (row.kind === 'finding') return regionOf(row.under);
+  return 'region' in row ? row.region : undefined;
+}
 
 /** A region, laid out. */
 export interface RegionLayout extends RegionVersions {
@@ -66,8 +81,10 @@ export function modelOf(
   if (columns.some(({ id }) => !file.columns.includes(id))) rows.push({ kind: 'waiting', key: 'waiting' });
   if (file.type === 'whole' || file.places.length > 1)
     rows.push({ kind: 'places', key: 'places', isWhole: file.type === 'whole' });
-  if (file.type === 'lines') rows.push(...lineRows(regions, base.length, revealed));
-  return { rows, regions, base, shifts, leadShifts };
+  const found = placeFindings(sides, { regions, shifts, leadShifts, baseLength: base.length });
+  const seen = found.flatMap(({ baseLine }) => (baseLine === undefined ? [] : rangeAround(baseLine)));
+  if (file.type === 'lines') rows.push(...lineRows(regions, base.length, revealed && [...revealed, ...seen]));
+  return { rows: findingRows(rows, found), regions, base, shifts, leadShifts };
 }
 
 function grownBy({ region }: RegionVersions, alternative: number): number {
@@ -116,8 +133,13 @@ function lineRows(
   return rows;
 }
 
+/** A line outside of regions is shown with those beside it. */
+function rangeAround(line: number): LineRange {
+  return { from: line - 1, to: line + 2 };
+}
+
 function contextRow(line: number, after: number): Row {
-  return { kind: 'context', key: `c${line}`, line, after };
+  return { kind: 'context', key: contextKey(line), line, after };
 }
 
 function edgeOf(
@@ -134,7 +156,7 @@ function regionRows(layout: RegionLayout, region: number): Row[] {
   const textRows = layout.rows.rows.length > 0 ? layout.rows.rows : [{ reference: -1, lines: [] }];
   const rows: Row[] = [{ kind: 'head', key: `h${id}`, region }];
   for (const [index, row] of textRows.entries()) {
-    rows.push({ kind: 'code', key: `t${id}:${index}`, region, row, isFirst: index === 0 });
+    rows.push({ kind: 'code', key: codeKey(id, index), region, row, isFirst: index === 0 });
   }
   const handLines = layout.hasHandRows ? (layout.region.alternatives[layout.taken ?? 0]?.lines ?? []) : [];
   for (const line of handLines.keys()) rows.push({ kind: 'hand', key: `e${id}:${line}`, region, line });

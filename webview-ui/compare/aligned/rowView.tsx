@@ -3,12 +3,13 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AlignedProps } from './alignedProps.ts';
 import { choicesOf } from './choices.ts';
 import type { CodePainter, CodeRow } from './codePainter.ts';
+import { FindingRow } from './findingRow.tsx';
 import { FoldRow } from './foldRow.tsx';
 import { PlacesRow } from './placesRow.tsx';
 import { type RegionActions, useRegionActions } from './regionActions.ts';
 import { RegionHead } from './regionHead.tsx';
 import { lineText, namesOf, verdictOf } from './regionSentence.ts';
-import type { AlignedModel, RegionLayout, Row } from './rowModel.ts';
+import { type AlignedModel, type RegionLayout, type Row, regionOf } from './rowModel.ts';
 import { TakeRow } from './takeRow.tsx';
 import { shownColumns } from './versions.ts';
 
@@ -40,13 +41,14 @@ export function RowView(props: {
       />
     );
   }
-  const region = 'region' in row ? context.model.regions[row.region] : undefined;
+  const index = regionOf(row);
+  const region = index === undefined ? undefined : context.model.regions[index];
   return (
     <div
       class={`row row-${row.kind} ${regionClass(row, context)}`}
       style={style}
       data-key={row.key}
-      data-region={'region' in row ? row.region : undefined}
+      data-region={index}
       data-testid={row.kind === 'head' ? 'region' : undefined}
     >
       <RowContent row={row} region={region} context={context} />
@@ -78,6 +80,8 @@ function RowContent({
       return (
         region && <RegionTake region={region} lead={props.lead} composition={props.composition} actions={actions} />
       );
+    case 'finding':
+      return <FindingRow placed={row.placed} columns={props.columns} lead={props.lead} />;
     default:
       return null;
   }
@@ -135,7 +139,8 @@ function CodeRowView(props: {
 }
 
 function regionClass(row: Row, { model, current }: RowContext): string {
-  const layout = 'region' in row ? model.regions[row.region] : undefined;
-  if (!layout || !('region' in row)) return '';
-  return `in-region ${verdictOf(layout)} ${row.region === current ? 'is-current' : ''}`;
+  const region = regionOf(row);
+  const layout = region === undefined ? undefined : model.regions[region];
+  if (!layout) return '';
+  return `in-region ${verdictOf(layout)} ${region === current ? 'is-current' : ''}`;
 }

@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
-import { useLayoutEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Metrics } from './metrics.ts';
+import { TextWidths } from './textWidths.ts';
 
 /** Space in a cell beside the text: between number and text (where the sign is), and at the end. In pixels; the style sheet's too. */
 const besideText = 28;
@@ -32,9 +33,10 @@ export const probeText = 'W'.repeat(sample);
 /** Measures cells and characters, again whenever they change; absent before the first time. */
 export function useMetrics({ scroller, ruler, probe, hasLead, digits }: Measured): ViewMetrics | undefined {
   const [metrics, setMetrics] = useState<ViewMetrics>();
+  const widths = useMemo(() => new TextWidths(), []);
   useLayoutEffect(() => {
     const update = () => {
-      const next = measured({ scroller, ruler, probe, hasLead, digits });
+      const next = measured({ scroller, ruler, probe, hasLead, digits }, widths);
       if (next) setMetrics((before) => (before && isSame(before, next) ? before : next));
     };
     update();
@@ -47,7 +49,7 @@ export function useMetrics({ scroller, ruler, probe, hasLead, digits }: Measured
   return metrics;
 }
 
-function measured({ scroller, ruler, probe, hasLead, digits }: Measured): ViewMetrics | undefined {
+function measured({ scroller, ruler, probe, hasLead, digits }: Measured, widths: TextWidths): ViewMetrics | undefined {
   if (!ruler.current || !probe.current) return undefined;
   const cells = [...ruler.current.children].map((cell) => cell.getBoundingClientRect().width);
   const character = probe.current.getBoundingClientRect().width / sample;
@@ -59,6 +61,9 @@ function measured({ scroller, ruler, probe, hasLead, digits }: Measured): ViewMe
     leadFits: hasLead ? fits(cells[0] ?? 0) : Number.POSITIVE_INFINITY,
     columnFits: fits(columns[0] ?? 0),
     spanFits: fits(columns.reduce((sum, width) => sum + width, 0)),
+    leadWidth: cells[0] ?? 0,
+    columnWidth: columns[0] ?? 0,
+    widthOf: widths.in(`12px ${getComputedStyle(scroller).fontFamily}`),
     gutter,
     sight: scroller.clientWidth,
   };

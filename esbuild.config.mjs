@@ -2,6 +2,7 @@
 import { globSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { context } from 'esbuild';
+import { alias, commandLine, requireBanner } from './src/cli/bundle.mjs';
 
 const flags = new Set(process.argv.slice(2));
 const isProduction = flags.has('--production');
@@ -12,14 +13,10 @@ const shared = {
   minify: isProduction,
   sourcemap: !isProduction,
   logLevel: 'warning',
-  // Its CommonJS build asks for its parts in a way that no bundler sees.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  alias,
 };
 
-// Some dependencies are CommonJS and ask for Node's modules with require.
-const banner = {
-  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-};
+const banner = { js: requireBanner };
 
 const host = {
   ...shared,
@@ -66,7 +63,13 @@ const hostTests = {
 };
 
 await rm('dist', { recursive: true, force: true });
-const builds = [host, ...webviews, ...(flags.has('--tests') ? [hostTests] : [])];
+const builds = [
+  host,
+  // Always minified and without a source map: it ends up in repositories.
+  { ...commandLine, minify: true },
+  ...webviews,
+  ...(flags.has('--tests') ? [hostTests] : []),
+];
 const contexts = await Promise.all(builds.map((options) => context(options)));
 if (flags.has('--watch')) {
   await Promise.all(contexts.map((build) => build.watch()));

@@ -17,11 +17,14 @@ import { announceEvidence } from './vscode/evidenceNews.ts';
 import { FileLanguages } from './vscode/fileLanguages.ts';
 import { FindingComments } from './vscode/findingComments.ts';
 import { FolderChoice } from './vscode/folderChoice.ts';
+import { followFolders } from './vscode/followFolders.ts';
 import { GitHubSession } from './vscode/gitHubSession.ts';
 import { logTo } from './vscode/logChannel.ts';
 import { offerChecks } from './vscode/offerChecks.ts';
 import { openWhenDone } from './vscode/openWhenDone.ts';
 import { Problems } from './vscode/problems.ts';
+import type { WrittenMessage } from './vscode/pullRequestActions.ts';
+import { PullRequestButtons } from './vscode/pullRequestButtons.ts';
 import { PullRequestEditor, pullRequestScheme } from './vscode/pullRequestEditor.ts';
 import { announceRounds } from './vscode/roundNews.ts';
 import { RunFiles, runFileScheme } from './vscode/runFiles.ts';
@@ -63,7 +66,11 @@ export function activate(context: vscode.ExtensionContext): void {
       profiles: () => settings.profiles,
       apiKey: (profile) => secrets.apiKey(profile),
       unsavedTexts,
-      gitHubAuth: () => gitHub.auth(),
+      gitHubAuth: (_, how) => gitHub.auth(how),
+      gitPush: async (request) => {
+        const { pushWithGit } = await import('./vscode/gitPush.ts');
+        return pushWithGit(request);
+      },
       createProvider: connect,
     });
   } catch (error) {
@@ -79,7 +86,7 @@ export function activate(context: vscode.ExtensionContext): void {
   }
   subscriptions.push({ dispose: () => void engine.dispose() });
   const folders = new FolderChoice();
-  const pullRequests = new PullRequestEditor(engine, context.workspaceState);
+  const pullRequests = new PullRequestEditor(engine, context.workspaceState, settings);
   const shipping = new RunShipping(engine, pullRequests, folders, problems);
   const transcripts = new Transcripts(engine);
   const reports = new RunReports({
@@ -100,10 +107,18 @@ export function activate(context: vscode.ExtensionContext): void {
     const showTask = (taskId: TaskId) => taskView.show(taskId);
     return new EvidenceActions({ engine, settings, folders, memento: context.globalState, showTask });
   };
+  const pullRequestActions = async () => {
+    const { PullRequestActions } = await import('./vscode/pullRequestActions.ts');
+    const { remotes } = pullRequests;
+    const write = (message: WrittenMessage) => taskView.write(message);
+    return new PullRequestActions({ engine, folders, settings, remotes, write });
+  };
+  const pulls = new PullRequestButtons(pullRequestActions, problems);
   const compare = new ComparePanels({
     extensionUri,
     engine,
     shipping,
+    pulls,
     settings,
     problems,
     checkOutputs,
@@ -114,9 +129,10 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri,
     memento: context.workspaceState,
     engine,
-    composer: new Composer(context.globalState, settings),
+    composer: new Composer({ everywhere: context.globalState, workspace: context.workspaceState }, settings),
     folders,
     shipping,
+    pulls,
     reports,
     settings,
     problems,
@@ -150,7 +166,10 @@ export function activate(context: vscode.ExtensionContext): void {
     settings.onDidChange(() => {
       engine.settingsChanged();
       taskView.refresh();
+      pullRequests.refresh();
     }),
+    vscode.extensions.onDidChange(() => taskView.refresh()),
+    followFolders(engine, folders),
     announceRemovals(engine),
     openWhenDone({
       engine,
@@ -188,6 +207,7 @@ export function activate(context: vscode.ExtensionContext): void {
       shipping,
       reports,
       pullRequests,
+      pullRequestActions,
       models,
       evidence,
       findings,

@@ -5,11 +5,13 @@ import './shared/controls.css';
 import './task.css';
 import './task/runs.css';
 import './task/steps.css';
+import './task/pulls.css';
 import './task/composer.css';
 import { createRef, render } from 'preact';
 import { connect } from '../src/protocol/rpc.ts';
 import type { Progress, TaskViewHost, TaskViewNotifications, TaskViewState } from '../src/protocol/taskView.ts';
 import { acquireHost, ask } from './host.ts';
+import { Drafts } from './task/drafts.ts';
 import { LiveText } from './task/liveText.ts';
 import { withProgress } from './task/progress.ts';
 import { TaskContext } from './task/taskContext.ts';
@@ -18,6 +20,7 @@ import { defineElements } from './toolkit.ts';
 
 function start(root: HTMLElement): void {
   const page = acquireHost();
+  const drafts = new Drafts(page);
   const live = new LiveText();
   const instruction = createRef<HTMLTextAreaElement>();
   let wantsFocus = false;
@@ -51,9 +54,10 @@ function start(root: HTMLElement): void {
   const host = connect<TaskViewHost, TaskViewNotifications>(page.port, {
     state: show,
     progress: showProgress,
+    write: ({ taskId, text }) => drafts.append(taskId, text),
     focus,
   });
-  const context = { host, page, live, instruction };
+  const context = { host, page, drafts, live, instruction };
   ask(host.ready());
 }
 

@@ -3,6 +3,7 @@
 import type { Composition } from './composition.ts';
 import type { Problem, ProblemCode } from './problem.ts';
 import type { ProviderId } from './providerId.ts';
+import type { PullRequest } from './pullRequest.ts';
 
 declare const brand: unique symbol;
 type Brand<Name extends string> = string & { readonly [brand]: Name };
@@ -225,8 +226,22 @@ export function isEnded(run: Pick<Run, 'state'>): boolean {
   return run.state.status !== 'queued' && run.state.status !== 'running';
 }
 
-/** Where the runs of a round start: from the open folder as it is, or from what an earlier run or a composition left. */
-export type RoundStart = { readonly from: 'workspace' } | { readonly from: 'run'; readonly runId: CandidateId };
+/**
+ * Where the runs of a round start: from the open folder as it is, from what an earlier run or a composition left, or from the newest
+ * commit of a pull request's branch on GitHub.
+ */
+export type RoundStart =
+  | { readonly from: 'workspace' }
+  | { readonly from: 'run'; readonly runId: CandidateId }
+  | {
+      readonly from: 'pull-request';
+      /** The candidate that names the pull request. */
+      readonly pull: CandidateId;
+      /** The threads of review comments that the message is about, to be answered once the branch is updated. */
+      readonly threads?: readonly string[];
+      /** The comment on GitHub that started it. */
+      readonly comment?: { readonly id: number; readonly author: string };
+    };
 
 /** One user message together with the runs it started. */
 export interface Round {
@@ -241,16 +256,6 @@ export interface Round {
   readonly compositions: readonly Composition[];
   /** The candidate the user chose as the round's result. */
   readonly chosenRunId?: CandidateId;
-}
-
-export interface PullRequest {
-  readonly runId: CandidateId;
-  readonly number: number;
-  readonly url: string;
-  readonly branch: string;
-  readonly base: string;
-  readonly title: string;
-  readonly createdAt: Timestamp;
 }
 
 export interface Task {

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { type Candidate, candidatesOf } from './composition.ts';
+import type { Candidate } from './composition.ts';
 import type {
   CandidateId,
   ObjectName,
   PatchSecret,
-  PullRequest,
   Round,
   RoundId,
   RoundStart,
@@ -15,8 +14,9 @@ import type {
   TaskSummary,
 } from './domain.ts';
 import { Applies } from './engine/applies.ts';
-import { type ApplyOptions, type ApplyPlan, assertEnded, planApply, type ReadCurrent } from './engine/applyPlan.ts';
-import { cancelElsewhere } from './engine/cancelElsewhere.ts';
+import { planApplyOf } from './engine/applyCandidate.ts';
+import type { ApplyOptions, ApplyPlan, ReadCurrent } from './engine/applyPlan.ts';
+import { cancelElsewhere, stillInUse } from './engine/cancelElsewhere.ts';
 import { Comparisons } from './engine/comparisons.ts';
 import { CompositionBook } from './engine/compositionBook.ts';
 import { Compositions } from './engine/compositions.ts';
@@ -24,17 +24,21 @@ import { Disk } from './engine/disk.ts';
 import type { EngineChange } from './engine/engineChange.ts';
 import type { EngineHost } from './engine/engineHost.ts';
 import { Evidence } from './engine/evidence.ts';
-import { originsOf } from './engine/origins.ts';
+import { GitHubClients } from './engine/gitHubClients.ts';
+import { Imports } from './engine/imports.ts';
 import { Ownership } from './engine/ownership.ts';
-import { type PullRequestDraft, PullRequests } from './engine/pullRequests.ts';
-import { assertStartable, newTask, type RoundRequest } from './engine/roundRequest.ts';
+import { PullRequestDestinations } from './engine/pullRequestDestinations.ts';
+import { PullRequestFollow } from './engine/pullRequestFollow.ts';
+import { PullRequests } from './engine/pullRequests.ts';
+import { pullOf } from './engine/pullStart.ts';
+import { assertStartable, newTask, type RoundRequest, roundOfCandidate } from './engine/roundRequest.ts';
 import { type RoundHooks, Rounds } from './engine/rounds.ts';
 import { RunFolders } from './engine/runFolders.ts';
 import { interruptedRun } from './engine/runReducer.ts';
 import { TaskBook } from './engine/taskBook.ts';
-import { policyOf } from './engine/taskPolicy.ts';
 import type { Event } from './ports.ts';
-import { UserError } from './problem.ts';
+import type { UserError } from './problem.ts';
+import type { PullRequest, PullRequestDraft, PullRequestTalk } from './pullRequest.ts';
 import { Store } from './store/store.ts';
 
 /** The shell's only door to the engine. Throws `UserError` for what the user can act on. */
@@ -54,10 +58,16 @@ export class Engine {
   readonly folders: RunFolders;
   /** What is found out about candidates. */
   readonly evidence: Evidence;
+  /** Where pull requests can go. */
+  readonly destinations: PullRequestDestinations;
+  /** What becomes of pull requests once they are open. */
+  readonly following: PullRequestFollow;
   /** What is kept on disk. */
   readonly disk: Disk;
   /** What was applied to folders, and how to take it back. */
   readonly applies: Applies;
+  /** Candidates that were made on other machines. */
+  readonly imports: Imports;
 
   /** Opens the store. Throws `UserError` (`store-too-new`) when a newer version wrote it. */
   constructor(host: EngineHost) {
@@ -68,8 +78,12 @@ export class Engine {
     const hooks: RoundHooks = {
       planOf: (id, runs) => this.evidence.planOf(id, runs),
       begun: (id) => this.evidence.begun(id),
-      ended: (run) => this.evidence.ended(run),
+      ended: (run) => {
+        this.evidence.ended(run);
+        this.following.ended(run);
+      },
       agentChecks: (id) => this.evidence.agentChecks(id),
+      pullHead: (pull, signal) => this.following.pullHead(pull, signal),
     };
     this.#rounds = new Rounds(host, this.#book, hooks);
     this.#ownership.recover();
@@ -82,12 +96,21 @@ export class Engine {
     const cancelRun = (id: RunId, reason: string) => rounds.cancel(id, reason);
     this.evidence = new Evidence({ host, book, rows: store.evidence, storage, accounts, ownership, cancelRun });
     const { evidence } = this;
-    this.#pullRequests = new PullRequests({ host, book, shelf, storage, evidence });
-    const isShipping = (id: CandidateId) => this.#pullRequests.isOpening(id);
+    const clients = new GitHubClients(host);
+    this.destinations = new PullRequestDestinations(host, book, clients);
+    const claims = { rows: store.pullRequests, ownership };
+    this.#pullRequests = new PullRequests({ host, book, shelf, storage, evidence, clients, claims });
+    const isShipping = (id: CandidateId) => this.#pullRequests.isOpening(id) || this.following.isUpdating(id);
+    this.following = new PullRequestFollow({
+      ...{ host, book, ownership, clients, evidence, pullRequests: this.#pullRequests },
+      ...{ rows: store.pullRequests, comments: store.handledComments, chores: store.usage },
+      startRound: (request) => this.startRound(request),
+    });
     const { comparisons } = this;
     this.compositions = new Compositions({ host, book, shelf, comparisons, storage, isShipping });
     this.folders = new RunFolders({ host, book, storage, hasRun, ownership });
     this.applies = new Applies(host.storageDirectory);
+    this.imports = new Imports({ host, book, rows: store.evidence, storage, hasRun });
     this.disk = new Disk({ host, store, ownership, book, rounds, folders: this.folders, evidence });
   }
 
@@ -96,9 +119,14 @@ export class Engine {
     this.#end.abort();
     for (const run of this.#book.live) this.#interrupt(run);
     this.#book.dispose();
+    const { comparisons, compositions, disk, evidence, folders, following } = this;
+    await Promise.all(
+      [this.#rounds, this.#pullRequests, following, comparisons, compositions, disk, evidence, folders].map((part) =>
+        part.dispose(),
+      ),
+    );
+    // Last, so that no other window takes over what is still being cleaned up.
     this.#ownership.dispose();
-    const { comparisons, compositions, disk, evidence, folders } = this;
-    await Promise.all([this.#rounds, comparisons, compositions, disk, evidence, folders].map((part) => part.dispose()));
     this.#store.close();
   }
 
@@ -209,22 +237,14 @@ export class Engine {
    * How to bring a candidate's patch into the folder as it is now: all of it, or the files of `paths`. Throws `UserError`
    * (`nothing-to-ship`, `refused-by-policy`; `patch-conflict` for what an editor can't apply).
    */
-  async planApply(id: CandidateId, readCurrent: ReadCurrent, options: ApplyOptions = {}): Promise<ApplyPlan> {
-    const { task, round, candidate } = this.#book.candidate(id);
-    assertEnded(candidate);
-    // A composition goes on changing after it was applied: the folder then holds what it was, not the user's own work.
-    const applied = await this.applies.ofCandidate(task.folder, id);
-    return planApply({
-      candidate,
-      origins: [...applied, ...originsOf(task, round)],
-      storage: this.#rounds.storage(task.id),
-      policy: policyOf(task, this.#host),
-      readCurrent,
-      ...options,
-    });
+  planApply(id: CandidateId, readCurrent: ReadCurrent, options: ApplyOptions = {}): Promise<ApplyPlan> {
+    const storage = (taskId: TaskId) => this.#rounds.storage(taskId);
+    const parts = { host: this.#host, book: this.#book, applies: this.applies, storage };
+    return planApplyOf(parts, id, readCurrent, options);
   }
 
-  proposePullRequest(id: CandidateId): PullRequestDraft {
+  /** Rejects with `UserError` (`nothing-to-ship`) for a candidate that can't be shipped. */
+  proposePullRequest(id: CandidateId): Promise<PullRequestDraft> {
     return this.#pullRequests.propose(id);
   }
 
@@ -234,22 +254,15 @@ export class Engine {
   }
 
   /** Opens the candidate's pull request, or answers with the one it has. Throws `UserError` (`secret-in-patch` unless accepted). */
-  createPullRequest(
-    id: CandidateId,
-    draft: PullRequestDraft,
-    report: (stage: string) => void,
-    signal: AbortSignal,
-  ): Promise<PullRequest> {
-    return this.#pullRequests.create(id, draft, report, signal);
+  createPullRequest(id: CandidateId, draft: PullRequestDraft, talk: PullRequestTalk): Promise<PullRequest> {
+    return this.#pullRequests.create(id, draft, talk);
   }
 
   /** A round that goes on from a candidate makes that its round's choice, unless it is to keep the one it has. */
   #chooseStart(taskId: TaskId, start: RoundStart, keepsChoice: boolean): void {
-    if (start.from === 'workspace') return;
-    const { rounds } = this.#book.task(taskId);
-    const origin = rounds.find((round) => candidatesOf(round).some(({ id }) => id === start.runId));
-    if (!origin)
-      throw new UserError({ code: 'not-found', message: 'What the round was to go on from is no longer there.' });
+    if (start.from === 'pull-request') pullOf(this.#book.task(taskId), start);
+    if (start.from !== 'run') return;
+    const origin = roundOfCandidate(this.#book.task(taskId), start.runId);
     if (!keepsChoice && origin.chosenRunId !== start.runId) this.chooseRun(origin.id, start.runId);
   }
 
@@ -276,12 +289,4 @@ export class Engine {
   #interrupt(run: Run, owner?: string): void {
     this.#book.endRun(run.id, interruptedRun, undefined, owner);
   }
-}
-
-function stillInUse(): UserError {
-  return new UserError({
-    code: 'interrupted',
-    message:
-      'This task was not deleted: one of its runs is still working, perhaps in another window. Cancel it there or close that window, then delete the task again.',
-  });
 }

@@ -5,13 +5,13 @@ import type {
   FileChange,
   FileMode,
   PatchSecret,
-  PullRequest,
   Round,
   RoundId,
   Run,
   RunId,
 } from '../core/domain.ts';
 import type { Cost } from '../core/modelFacts/price.ts';
+import type { PullRequest } from '../core/pullRequest.ts';
 import type { EvidenceFacts, EvidenceState, FindingView } from './compareEvidence.ts';
 import type { FileId } from './fileId.ts';
 
@@ -34,7 +34,10 @@ interface CandidateFacts {
   readonly evidence?: EvidenceFacts;
   readonly size: PatchSize;
   readonly isChosen: boolean;
+  /** The one that it opened, or whose branch it went onto. */
   readonly pullRequest?: PullRequest;
+  /** The number of the one that it can be put onto. */
+  readonly updates?: number;
 }
 
 /** A run as a column; it may still be going. */
@@ -211,6 +214,8 @@ export interface CompareHost {
   apply(argument: { id: CandidateId; fileIds?: readonly FileId[] }): void;
   createPullRequest(argument: { id: CandidateId }): void;
   openPullRequest(argument: { id: CandidateId }): void;
+  /** Puts a candidate onto the pull request that its round goes on from. */
+  updatePullRequest(argument: { id: CandidateId }): void;
   cancelRun(argument: { id: RunId }): void;
   /** Takes a part from a candidate, or from the base, into the open composition; makes one when there is none. */
   take(argument: { part: TakenPart; from: 'base' | CandidateId }): void;

@@ -19,10 +19,13 @@ export interface ProfileChip {
   readonly isSelected: boolean;
 }
 
-/** Where the next round may start: the open folder, or what a run or a composition of the last round left. */
+/** Names the branch of a pull request as a start: the pull request's own candidate, behind a word. */
+export type PullStart = `pull-request:${string}`;
+
+/** Where the next round may start: the open folder, what a run or a composition of the last round left, or a pull request's branch. */
 export interface StartChoice {
-  readonly id: 'workspace' | CandidateId;
-  /** For example "from workspace" or "from Claude's result". */
+  readonly id: 'workspace' | CandidateId | PullStart;
+  /** For example "from workspace", "from Claude's result" or "from pull request #12". */
   readonly label: string;
 }
 
@@ -50,6 +53,8 @@ export interface TaskViewState {
   /** What went wrong with the last message, for example a snapshot that failed. */
   readonly problem?: Problem;
   readonly composer: ComposerState;
+  /** Whether GitHub's own extension for pull requests is there to open them in. */
+  readonly canOpenInExtension: boolean;
 }
 
 /** What the open task's runs have done since the last message. */
@@ -72,7 +77,9 @@ export interface TaskViewHost {
   deleteTask(argument: { taskId: TaskId }): void;
   toggleProfile(argument: { profileId: ProfileId }): void;
   addModel(): void;
-  setStart(argument: { start: StartChoice['id'] }): void;
+  setStart(argument: { taskId: TaskId; start: StartChoice['id'] }): void;
+  /** The user took away the whole text of a task's next message. */
+  emptied(argument: { taskId: TaskId }): void;
   /** Lets the next new task change its whole folder. */
   clearScope(): void;
   /**
@@ -94,6 +101,16 @@ export interface TaskViewHost {
   createPullRequest(argument: { runId: RunId }): void;
   /** Opens the pull request of a run or a composition in the browser. */
   openPullRequest(argument: { runId: CandidateId }): void;
+  /** Opens a pull request, named by its candidate as are those below, in GitHub's own extension. */
+  openInExtension(argument: { pull: CandidateId }): void;
+  /** Looks at GitHub now. */
+  refreshPullRequest(argument: { pull: CandidateId }): void;
+  /** Lets the user choose of the feedback, and writes the message for it. */
+  addressFeedback(argument: { pull: CandidateId }): void;
+  /** Puts a candidate onto the pull request that its round goes on from. */
+  updatePullRequest(argument: { id: CandidateId }): void;
+  /** Lets comments start rounds, after asking, or no longer. */
+  toggleWatch(argument: { pull: CandidateId }): void;
   /** Opens what the run did as a document. */
   showTranscript(argument: { runId: RunId }): void;
   /** Writes the run to a file that the user chooses. */
@@ -107,6 +124,8 @@ export interface TaskViewNotifications {
   state(argument: TaskViewState): void;
   /** Replaces a part of the last state; nothing but runs has changed. */
   progress(argument: Progress): void;
+  /** Put a text into the composer of a task, behind what is written there. */
+  write(argument: { readonly taskId: TaskId; readonly text: string }): void;
   /** Put the cursor into the instruction. */
   focus(): void;
 }

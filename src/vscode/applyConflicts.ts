@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ApplyConflict, Resolution } from '../core/engine/applyConflict.ts';
 import { UserError } from '../core/problem.ts';
 import { mergeByHand } from './applyMerge.ts';
-import { mergeSchemePrefix, tabsOf } from './applyMergeTabs.ts';
+import { isMerging } from './applyMergeTabs.ts';
 
 /** A conflict and what the user wants of it. */
 export interface Answer {
@@ -47,7 +47,7 @@ export async function resolveConflicts(question: Question): Promise<readonly Ans
 
 /** Throws `UserError` (`patch-conflict`) while another apply waits for a merge. */
 export function refuseSecondMerge(): void {
-  if (tabsOf(({ scheme }) => scheme.startsWith(mergeSchemePrefix)).length === 0) return;
+  if (!isMerging()) return;
   throw new UserError({
     code: 'patch-conflict',
     message: 'Another apply waits for a merge. Complete it in its merge editor, or close that, then apply again.',
@@ -59,7 +59,10 @@ function isMergeable({ kind }: ApplyConflict): boolean {
 }
 
 async function merge(conflict: ApplyConflict, label: string): Promise<Resolution | undefined> {
-  const bytes = await mergeByHand(conflict, label);
+  const { path, base, current, theirs } = conflict;
+  const instead = 'Nothing was applied. Undo your changes in the conflicting files, or create a pull request instead.';
+  const words = { mine: 'Workspace', theirs: label, instead };
+  const bytes = await mergeByHand({ path, base, mine: current, theirs }, words);
   return bytes && { take: 'text', bytes };
 }
 

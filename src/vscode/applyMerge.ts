@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { ApplyConflict } from '../core/engine/applyConflict.ts';
 import type { Content } from '../core/engine/textVersions.ts';
 import { UserError } from '../core/problem.ts';
 import { documentAt } from './applyFiles.ts';
@@ -49,6 +48,22 @@ class MergeFiles extends FlatFiles {
   }
 }
 
+/** What is merged. A side is undefined where it has no such file. */
+export interface MergedTexts {
+  readonly path: string;
+  readonly base: Content;
+  readonly mine: Content;
+  readonly theirs: Content;
+}
+
+/** What people call it. */
+export interface MergeWords {
+  readonly mine: string;
+  readonly theirs: string;
+  /** What to do where VS Code has no merge editor, in a sentence. */
+  readonly instead: string;
+}
+
 /** How far the user is: nothing of the result was saved, something was, or the merge was completed. */
 type Progress = 'begun' | 'saved' | 'completed';
 
@@ -56,9 +71,9 @@ type Progress = 'begun' | 'saved' | 'completed';
  * Lets the user merge a text in VS Code's merge editor. The result is in no file, so nothing of it is in the folder before it is used. Undefined
  * when the editor was closed before the merge was complete. Throws `UserError` when there is no merge editor.
  */
-export async function mergeByHand(conflict: ApplyConflict, theirLabel: string): Promise<Uint8Array | undefined> {
+export async function mergeByHand(texts: MergedTexts, words: MergeWords): Promise<Uint8Array | undefined> {
   const scheme = `${mergeSchemePrefix}${crypto.randomUUID().slice(0, 8)}`;
-  const side = (query: string) => vscode.Uri.from({ scheme, path: `/${conflict.path}`, query });
+  const side = (query: string) => vscode.Uri.from({ scheme, path: `/${texts.path}`, query });
   const files = new MergeFiles(side(''));
   const { result } = files;
   let progress: Progress = 'begun';
@@ -84,17 +99,18 @@ export async function mergeByHand(conflict: ApplyConflict, theirLabel: string): 
       return completing;
     }),
   );
-  const { base, current, theirs } = conflict;
-  files.add(result, withMarkers(current, theirs, theirLabel));
+  const { base, mine, theirs } = texts;
+  files.add(result, withMarkers(texts, words));
+  const panes = {
+    base: files.add(side('base'), base ?? new Uint8Array()),
+    input1: { uri: files.add(side('mine'), mine ?? new Uint8Array()), title: words.mine },
+    input2: { uri: files.add(side('theirs'), theirs ?? new Uint8Array()), title: words.theirs },
+    output: result,
+  };
   try {
-    await openAndWait(result, {
-      base: files.add(side('base'), base ?? new Uint8Array()),
-      input1: { uri: files.add(side('mine'), current ?? new Uint8Array()), title: 'Workspace' },
-      input2: { uri: files.add(side('theirs'), theirs ?? new Uint8Array()), title: theirLabel },
-      output: result,
-    });
+    if (!(await openAndWait(result, panes))) throw noMergeEditor(words);
     await completing;
-    return (await isAccepted(progress, conflict.path)) ? files.readFile(result) : undefined;
+    return (await isAccepted(progress, texts.path)) ? files.readFile(result) : undefined;
   } finally {
     await vscode.window.tabGroups.close(tabsOf((uri) => uri.scheme === scheme));
     parts.dispose();
@@ -106,14 +122,13 @@ async function encoded(document: vscode.TextDocument): Promise<Uint8Array> {
   return vscode.workspace.encode(document.getText(), { encoding: document.encoding });
 }
 
-/** Opens the merge editor, and resolves when the user has closed it. */
-async function openAndWait(result: vscode.Uri, panes: object): Promise<void> {
+/** Opens the merge editor, and resolves when the user has closed it; false when it doesn't open. */
+async function openAndWait(result: vscode.Uri, panes: object): Promise<boolean> {
   const isOpen = () => tabsOf((uri) => uri.toString() === result.toString()).some(({ input }) => mergeResult(input));
-  if (!(await vscode.commands.getCommands()).includes(openMergeEditor)) throw noMergeEditor();
+  if (!(await vscode.commands.getCommands()).includes(openMergeEditor)) return false;
   await vscode.commands.executeCommand(openMergeEditor, panes);
   const signal = AbortSignal.timeout(opensWithinMs);
-  if (!(await tabsUntil(isOpen, signal))) throw noMergeEditor();
-  await tabsUntil(() => !isOpen());
+  return (await tabsUntil(isOpen, signal)) && tabsUntil(() => !isOpen());
 }
 
 /** Whether a condition on tabs has come true; false when time is over before. */
@@ -144,16 +159,12 @@ async function isAccepted(progress: Progress, path: string): Promise<boolean> {
 }
 
 /** The merge editor begins anew, with everything that can be merged, where it finds markers of conflicts. */
-function withMarkers(mine: Content, theirs: Content, theirLabel: string): Uint8Array {
+function withMarkers({ mine, theirs }: MergedTexts, words: MergeWords): Uint8Array {
   const [upper, lower] = [mine, theirs].map((bytes) => Buffer.from(bytes ?? []).toString('utf8'));
   const eol = upper?.includes('\r\n') ? '\r\n' : '\n';
-  return Buffer.from(['<<<<<<< Workspace', upper, '=======', lower, `>>>>>>> ${theirLabel}`, ''].join(eol));
+  return Buffer.from([`<<<<<<< ${words.mine}`, upper, '=======', lower, `>>>>>>> ${words.theirs}`, ''].join(eol));
 }
 
-function noMergeEditor(): UserError {
-  return new UserError({
-    code: 'patch-conflict',
-    message:
-      "VS Code's merge editor did not open, so nothing was applied. Undo your changes in the conflicting files, or create a pull request instead.",
-  });
+function noMergeEditor({ instead }: MergeWords): UserError {
+  return new UserError({ code: 'patch-conflict', message: `VS Code's merge editor did not open. ${instead}` });
 }

@@ -16,6 +16,22 @@ export function tabsOf(isIt: (uri: vscode.Uri) => boolean): readonly vscode.Tab[
     });
 }
 
+/** Whether a merge waits for the user. */
+export function isMerging(): boolean {
+  return tabsOf(({ scheme }) => scheme.startsWith(mergeSchemePrefix)).length > 0;
+}
+
+/** Leaves the merge that is under way, with what was done in it. */
+export async function leaveMerge(): Promise<void> {
+  const isIt = ({ scheme }: vscode.Uri) => scheme.startsWith(mergeSchemePrefix);
+  const [tab] = tabsOf(isIt);
+  if (!tab) return;
+  // What is unsaved in it would be asked about otherwise.
+  if (tab.isActive && tab.group.isActive)
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  await vscode.window.tabGroups.close(tabsOf(isIt));
+}
+
 /** Closes merges that a reload interrupted: they have no files any more. One that is under way stays. */
 export async function closeInterruptedMerges(): Promise<void> {
   const isInterrupted = ({ scheme }: vscode.Uri) =>

@@ -10,6 +10,8 @@ import type { FindingComments } from './findingComments.ts';
 import type { FolderChoice } from './folderChoice.ts';
 import type { GitHubSession } from './gitHubSession.ts';
 import type { Problems } from './problems.ts';
+import type { PullRequestActions } from './pullRequestActions.ts';
+import { pullRequestCommands } from './pullRequestCommands.ts';
 import type { PullRequestEditor } from './pullRequestEditor.ts';
 import type { RunReports } from './runReports.ts';
 import type { RunShipping } from './runShipping.ts';
@@ -24,6 +26,8 @@ export interface CommandParts {
   readonly shipping: RunShipping;
   readonly reports: RunReports;
   readonly pullRequests: PullRequestEditor;
+  /** Loaded when it is asked for. */
+  readonly pullRequestActions: () => Promise<PullRequestActions>;
   /** Loaded when it is asked for: few sessions add a model. */
   readonly models: () => Promise<ModelSetup>;
   /** Loaded when it is asked for. */
@@ -39,7 +43,7 @@ export interface CommandParts {
 
 /** Registers every command of the manifest. What a command throws is shown with its button. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const { taskView, compare, shipping, reports, pullRequests, models, gitHub, folders, problems } = parts;
+  const { taskView, compare, shipping, reports, models, gitHub, folders, problems } = parts;
   const { evidence, findings } = parts;
   const commands: Record<string, (argument?: unknown) => unknown> = {
     'dursor.newTask': () => taskView.newTask(),
@@ -55,6 +59,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     'dursor.setProfileApiKey': () => setProfileKey(parts),
     'dursor.removeKeys': () => removeKeys(parts),
     'dursor.setUpGitHubApp': () => gitHub.setUpApp(),
+    'dursor.addGitHubWorkflow': async () => (await import('./addGitHubWorkflow.ts')).addGitHubWorkflow(parts),
     'dursor.openCompare': () => compare.open(lastRound(openTask(parts))),
     'dursor.setUpChecks': async () => (await evidence()).setUp(taskView.openTask),
     'dursor.agreeToChecks': async () => (await evidence()).agree(taskView.openTask),
@@ -84,10 +89,13 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     },
     'dursor.showTranscript': () => withAnyRun(parts, (runId) => reports.showTranscript(runId)),
     'dursor.exportRun': () => withAnyRun(parts, (runId) => reports.exportRun(runId)),
-    'dursor.submitPullRequest': () => {
-      const uri = vscode.window.activeTextEditor?.document.uri;
-      return uri && pullRequests.create(uri);
-    },
+    ...pullRequestCommands({
+      editor: parts.pullRequests,
+      folders,
+      actions: parts.pullRequestActions,
+      openTask: () => openTask(parts),
+      withCandidate: (action, isWanted) => withCandidate(parts, action, isWanted),
+    }),
     'dursor.openSettings': () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:dursor.dursor'),
     'dursor.showStorage': async () =>
       (await import('./showStorage.ts')).showStorage({
@@ -135,12 +143,21 @@ function shownRound(parts: CommandParts): RoundId {
   return parts.compare.activeRound ?? lastRound(openTask(parts));
 }
 
-/** The chosen candidate of the open task's last round, else the only one with a patch, else the one the user picks. */
-async function withCandidate(parts: CommandParts, action: (id: CandidateId) => Promise<void>): Promise<void> {
+/**
+ * The chosen candidate of the open task's last round, else the only one with a patch, else the one the user picks. Those that aren't wanted
+ * count only where none is.
+ */
+async function withCandidate(
+  parts: CommandParts,
+  action: (id: CandidateId) => Promise<void>,
+  isWanted: (id: CandidateId) => boolean = () => true,
+): Promise<void> {
   const round = openTask(parts).rounds.at(-1);
-  const candidates = (round ? candidatesOf(round) : []).filter(
+  const ready = (round ? candidatesOf(round) : []).filter(
     (candidate) => (isComposition(candidate) || isEnded(candidate)) && candidate.changes.length > 0,
   );
+  const wanted = ready.filter(({ id }) => isWanted(id));
+  const candidates = wanted.length > 0 ? wanted : ready;
   if (candidates.length === 0)
     throw new UserError({ code: 'nothing-to-ship', message: 'No run of this task has a patch yet.' });
   const chosen = candidates.find(({ id }) => id === round?.chosenRunId);

@@ -18,6 +18,7 @@ import { versionsOf } from './fileVersions.ts';
 import { FrameTimer } from './frameTimer.ts';
 import { isCandidate, openDiff } from './openDiff.ts';
 import type { Problems } from './problems.ts';
+import type { PullRequestButtons } from './pullRequestButtons.ts';
 import { RunCosts } from './runCosts.ts';
 import type { RunShipping } from './runShipping.ts';
 import type { Settings } from './settings.ts';
@@ -28,6 +29,7 @@ export interface ComparisonParts {
   readonly extensionUri: vscode.Uri;
   readonly engine: Engine;
   readonly shipping: RunShipping;
+  readonly pulls: PullRequestButtons;
   readonly settings: Settings;
   readonly problems: Problems;
   readonly checkOutputs: Pick<CheckOutputs, 'show'>;
@@ -196,7 +198,7 @@ export class Comparison {
   }
 
   #handlers(): Handlers<CompareHost> {
-    const { engine, shipping } = this.#parts;
+    const { engine, shipping, pulls } = this.#parts;
     const composing = this.#composing;
     return {
       ...this.#evidenceHandlers(),
@@ -220,6 +222,7 @@ export class Comparison {
       apply: ({ id, fileIds }) => void shipping.apply(this.#own(id), fileIds && this.#pathsOf(id, fileIds)),
       createPullRequest: ({ id }) => void shipping.createPullRequest(this.#own(id)),
       openPullRequest: ({ id }) => shipping.openPullRequest(this.#own(id)),
+      updatePullRequest: ({ id }) => void pulls.update(this.#own(id)),
       cancelRun: ({ id }) => engine.cancelRun(this.#own(id)),
       take: ({ part, from }) => composing.take(part, from),
       undoTake: () => composing.undo(),

@@ -10,6 +10,7 @@ import type {
   RunColumn,
   RunFacts,
 } from '../protocol/comparePanel.ts';
+import { pullRequestToUpdate, pullRequestWith } from '../protocol/pullRequestLine.ts';
 
 /** How the panel is getting on; as in `CompareState`. */
 export type CompareProgress = Pick<
@@ -64,13 +65,15 @@ function compositionColumn(input: ColumnsInput, composition: Composition): Compo
 
 function sharedOf({ task, round, facts }: ColumnsInput, candidate: Candidate) {
   const id: CandidateId = candidate.id;
-  const pullRequest = task.pullRequests.find((pull) => pull.runId === id);
+  const pullRequest = pullRequestWith(task, id);
+  const updates = pullRequestToUpdate(task, round, id)?.number;
   const evidence = facts.get(id);
   return {
     label: labelOf(candidate),
     size: sizeOf(candidate),
     isChosen: round.chosenRunId === id,
     ...(pullRequest && { pullRequest }),
+    ...(updates !== undefined && { updates }),
     ...(evidence && { evidence }),
   };
 }

@@ -1,5 +1,6 @@
 import type { CandidateId } from '../core/domain.ts';
 import type { Engine } from '../core/engine.ts';
+import { pullRequestWith } from '../protocol/pullRequestLine.ts';
 import { openWebPage } from './actions.ts';
 import { saveTyped } from './compositionFiles.ts';
 import type { FolderChoice } from './folderChoice.ts';
@@ -56,7 +57,7 @@ export class RunShipping {
   }
 
   #pullRequest(id: CandidateId) {
-    return this.#engine.candidate(id).task.pullRequests.find((pull) => pull.runId === id);
+    return pullRequestWith(this.#engine.candidate(id).task, id);
   }
 
   async #attempt(action: () => Promise<void>): Promise<void> {

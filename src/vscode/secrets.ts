@@ -1,14 +1,8 @@
 import type * as vscode from 'vscode';
 import type { ModelProfile } from '../core/domain.ts';
+import { appKeyVariable, keyVariables } from '../core/keyVariables.ts';
 import { needsKey, type ProviderId, providerIds } from '../core/providerId.ts';
 
-/** The environment variables that stand in for a key that isn't in SecretStorage. */
-const keyVariables: Partial<Readonly<Record<ProviderId, string>>> = {
-  openai: 'OPENAI_API_KEY',
-  anthropic: 'ANTHROPIC_API_KEY',
-  google: 'GEMINI_API_KEY',
-};
-const privateKeyVariable = 'DURSOR_GITHUB_APP_PRIVATE_KEY';
 const privateKeyName = 'github.appPrivateKey';
 /** SecretStorage can't be listed everywhere, so the names of profiles' keys are kept with them. */
 const profileKeyNames = 'apiKey.profileNames';
@@ -57,7 +51,7 @@ export class Secrets {
 
   /** The private key of the GitHub App, as PEM text. */
   async gitHubPrivateKey(): Promise<string | undefined> {
-    return (await this.#storage.get(privateKeyName)) || this.#environment[privateKeyVariable] || undefined;
+    return (await this.#storage.get(privateKeyName)) || this.#environment[appKeyVariable] || undefined;
   }
 
   async setGitHubPrivateKey(pem: string): Promise<void> {

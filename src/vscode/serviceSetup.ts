@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { addressProblem, addressWarning, tidyAddress } from './serviceAddress.ts';
+import { addressProblem, addressWarning, tidyAddress } from '../core/serviceAddress.ts';
 
 /** Asks where an OpenAI-compatible service is. Undefined when the user left it. */
 export async function askAddress(title: string): Promise<string | undefined> {

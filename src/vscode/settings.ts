@@ -3,7 +3,7 @@ import type { ModelProfile, ProfileId } from '../core/domain.ts';
 import type { EngineSettings } from '../core/engine/engineHost.ts';
 import { type CheckEntry, type ParsedChecks, parseChecks } from '../core/evidence/checks/checkSetting.ts';
 import type { SandboxSetting } from '../core/evidence/sandbox/chooseIsolation.ts';
-import { parseProfiles } from './profileSetting.ts';
+import { parseProfiles } from '../core/profileSetting.ts';
 
 /** The providers whose address is a setting. Of the others no name may be read: what the manifest lacks, a folder can set. */
 const servicesWithAddress = ['openai', 'anthropic', 'google'] as const;
@@ -37,6 +37,16 @@ export class Settings {
         }),
       ),
       gitHubApiUrl: this.#text('github.apiUrl') || 'https://api.github.com',
+      gitHub: {
+        branchName: this.#text('github.branchName'),
+        draft: this.#choice('github.draft', false),
+        reviewers: this.#texts('github.reviewers'),
+        labels: this.#texts('github.labels'),
+        assignees: this.#texts('github.assignees'),
+        commitAuthor: this.#text('github.commitAuthor') === 'account' ? 'account' : 'git',
+        coAuthoredBy: this.#text('github.coAuthoredBy'),
+        pushVerified: this.#choice('github.pushVerified', false),
+      },
       copies: {
         include: this.#texts('copies.include'),
         includeBy: this.#text('copies.includeBy') === 'link' ? 'link' : 'copy',

@@ -1,4 +1,4 @@
-import type { Run, RunId, Task } from '../core/domain.ts';
+import type { Run, RunId, Task, TaskId } from '../core/domain.ts';
 import type { Notify } from '../protocol/rpc.ts';
 import type { TaskViewNotifications, TaskViewState } from '../protocol/taskView.ts';
 import { FrameTimer } from './frameTimer.ts';
@@ -27,6 +27,7 @@ export class TaskFeed {
   #isStale = false;
   #hasProgress = false;
   #wantsFocus = false;
+  #written: { readonly taskId: TaskId; readonly text: string } | undefined;
 
   constructor(source: FeedSource) {
     this.#source = source;
@@ -53,6 +54,13 @@ export class TaskFeed {
   focus(): void {
     this.#wantsFocus = true;
     this.#frame.schedule();
+  }
+
+  /** A text is to be in the composer of a task, once the webview is there and shows it. */
+  write(taskId: TaskId, text: string): void {
+    this.#written = { taskId, text };
+    this.refresh();
+    this.focus();
   }
 
   dispose(): void {
@@ -82,6 +90,10 @@ export class TaskFeed {
       notify.state(this.#source.state());
     }
     if (!runs || hasProgress) this.#told = task;
+    if (this.#written) {
+      notify.write(this.#written);
+      this.#written = undefined;
+    }
     if (this.#wantsFocus) {
       this.#wantsFocus = false;
       notify.focus();

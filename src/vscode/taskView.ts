@@ -6,12 +6,16 @@ import { type Handlers, type HostEnd, serve } from '../protocol/rpc.ts';
 import type { TaskViewHost, TaskViewNotifications, TaskViewState } from '../protocol/taskView.ts';
 import type { Composer } from './composer.ts';
 import type { FolderChoice } from './folderChoice.ts';
+import { hasGitHubPullRequests } from './gitHubPullRequests.ts';
 import { tellLeft } from './leftFolder.ts';
 import type { ActionRunner, Problems } from './problems.ts';
+import type { WrittenMessage } from './pullRequestActions.ts';
+import type { PullRequestButtons } from './pullRequestButtons.ts';
 import { RunCosts } from './runCosts.ts';
 import type { RunReports } from './runReports.ts';
 import type { RunShipping } from './runShipping.ts';
 import type { Settings } from './settings.ts';
+import { ShownPulls } from './shownPulls.ts';
 import { badgeOf } from './taskBadge.ts';
 import { TaskFeed } from './taskFeed.ts';
 import { UnseenRounds } from './unseenRounds.ts';
@@ -26,6 +30,7 @@ export interface TaskViewParts {
   readonly composer: Composer;
   readonly folders: FolderChoice;
   readonly shipping: RunShipping;
+  readonly pulls: PullRequestButtons;
   readonly reports: RunReports;
   readonly settings: Settings;
   readonly problems: Problems;
@@ -43,6 +48,7 @@ export class TaskView implements vscode.WebviewViewProvider {
   readonly #feed: TaskFeed;
   readonly #costs: RunCosts;
   readonly #unseen: UnseenRounds;
+  readonly #shownPulls: ShownPulls;
   #view: vscode.WebviewView | undefined;
   #end: HostEnd<TaskViewNotifications> | undefined;
   #problem: Problem | undefined;
@@ -51,6 +57,7 @@ export class TaskView implements vscode.WebviewViewProvider {
     this.#parts = parts;
     this.#costs = new RunCosts(parts.settings, () => this.refresh());
     this.#unseen = new UnseenRounds(parts.memento);
+    this.#shownPulls = new ShownPulls(parts.engine);
     this.#feed = new TaskFeed({
       notify: () => (this.isVisible ? this.#end?.notify : undefined),
       state: () => this.#state(),
@@ -91,6 +98,7 @@ export class TaskView implements vscode.WebviewViewProvider {
     const { engine } = this.#parts;
     this.#unseen.forget(({ taskId, roundId }) => this.isWatching(taskId, roundId) || !engine.task(taskId));
     this.#showBadge();
+    this.#shownPulls.show(this.openTask, this.isVisible);
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
@@ -108,6 +116,7 @@ export class TaskView implements vscode.WebviewViewProvider {
     loadPage(view.webview, this.#parts.extensionUri, 'task');
     view.onDidChangeVisibility(() => {
       if (view.visible) this.refresh();
+      else this.noteSeen();
     });
     view.onDidDispose(() => {
       subscription.dispose();
@@ -142,6 +151,13 @@ export class TaskView implements vscode.WebviewViewProvider {
     await vscode.commands.executeCommand(`${TaskView.id}.focus`);
   }
 
+  /** Shows a message in the composer of its task, where the user sends it. */
+  async write({ taskId, text, pull, threads }: WrittenMessage): Promise<void> {
+    await this.show(taskId);
+    await this.#parts.composer.address(taskId, pull, threads);
+    this.#feed.write(taskId, text);
+  }
+
   async #open(taskId: TaskId | undefined): Promise<void> {
     this.#problem = undefined;
     await this.#parts.memento.update(openTaskKey, taskId);
@@ -170,6 +186,7 @@ export class TaskView implements vscode.WebviewViewProvider {
       costs: this.#costs.of(task?.rounds.flatMap(({ runs }) => runs) ?? []),
       ...(this.#problem && { problem: this.#problem }),
       composer: composer.state(task),
+      canOpenInExtension: hasGitHubPullRequests(),
     };
   }
 
@@ -187,8 +204,9 @@ export class TaskView implements vscode.WebviewViewProvider {
   }
 
   #handlers(): Handlers<TaskViewHost> {
-    const { engine, composer, shipping, reports } = this.#parts;
+    const { engine, composer, shipping, reports, pulls } = this.#parts;
     return {
+      ...pulls.handlers,
       ready: () => this.refresh(),
       newTask: () => this.newTask(),
       openTask: async ({ taskId }) => {
@@ -203,10 +221,8 @@ export class TaskView implements vscode.WebviewViewProvider {
         this.refresh();
       },
       addModel: () => this.#parts.addModel(),
-      setStart: ({ start }) => {
-        composer.setStart(start);
-        this.refresh();
-      },
+      setStart: ({ taskId, start }) => composer.setStart(taskId, start).then(() => this.refresh()),
+      emptied: ({ taskId }) => composer.emptied(taskId),
       clearScope: () => {
         composer.clearScope();
         this.refresh();
@@ -216,8 +232,8 @@ export class TaskView implements vscode.WebviewViewProvider {
       cancelRound: ({ roundId }) => engine.cancelRound(roundId),
       retryRun: ({ runId }) => engine.retryRun(runId),
       continueRun: ({ runId }) => engine.continueRun(runId),
-      chooseRun: ({ roundId, runId }) => {
-        composer.reset();
+      chooseRun: async ({ roundId, runId }) => {
+        await composer.forget(engine.round(roundId).task.id);
         engine.chooseRun(roundId, runId);
       },
       openCompare: ({ roundId }) => this.#parts.openCompare(roundId),
@@ -244,6 +260,7 @@ export class TaskView implements vscode.WebviewViewProvider {
       const started = await startRound(this.#parts, this.openTask, { taskId, text });
       if (!started) return false;
       composer.reset();
+      await composer.forget(started);
       await this.#open(started);
       return true;
     } catch (error) {
@@ -256,9 +273,10 @@ export class TaskView implements vscode.WebviewViewProvider {
   }
 
   async #delete(taskId: TaskId): Promise<void> {
-    const { engine, problems } = this.#parts;
+    const { engine, composer, problems } = this.#parts;
     const { confirmDelete } = await import('./taskDialogs.ts');
     if (!(await confirmDelete(engine, taskId))) return;
+    await composer.forget(taskId);
     if (this.#rememberedId === taskId) await this.#open(undefined);
     const left = await engine.deleteTask(taskId);
     tellLeft(left, () => engine.disk.removeLeft([], [taskId]), problems);

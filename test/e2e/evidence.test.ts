@@ -81,11 +81,14 @@ describe('evidence', function () {
     await head('GPT-5.1 Codex').getByTestId('check').press('Enter');
     await page.locator('.part.editor .tab', { hasText: 'test on GPT-5.1 Codex' }).waitFor();
     const line = page.locator('.part.editor .view-line', { hasText: '(test/queue.test.js:23)' });
-    const link = line.locator('.detected-link').first();
-    await link.waitFor();
+    await line.locator('.detected-link').first().waitFor();
     assert.match(await workbench.visibleEditorText(), /It ended with exit code 1\.[\s\S]*✗ goes on with the next file/);
     await look('output');
-    await link.click({ modifiers: ['ControlOrMeta'] });
+    await line.click();
+    await page.keyboard.press('ControlOrMeta+F');
+    await page.keyboard.type('test/queue.test.js:23');
+    await page.keyboard.press('Escape');
+    await workbench.runCommand('Open Link');
     await page.locator('.part.editor .tab.active', { hasText: 'queue.test.js' }).waitFor();
     await workbench.closeEditors();
     panel = await test.dursor.openCompare();

@@ -1,7 +1,8 @@
 /**
  * Runs a file of outside cases through the real code: `npm run -s eval -- NAME FILE [--json]`. Prints a table, or with `--json`
- * one JSON object on the last line; `wire` and `evidence` take a folder and print a line of JSON for each of its rows too. The exit code is
- * 0 however the cases come out, and 2 when there is nothing to run.
+ * one JSON object on the last line; `wire` and `evidence` take a folder and print a line of JSON for each of its rows too; `pull-requests`
+ * has its cases itself and takes nothing, or a part of a sequence's name and of a fault's (`opening/502`). The exit code is 0 however the
+ * cases come out, and 2 when there is nothing to run.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -31,6 +32,17 @@ const folderHarnesses: Readonly<Record<string, () => Promise<FolderHarness>>> = 
   evidence: async () => (await import('./evidence.ts')).evalEvidence,
 };
 
+/** Harnesses that need no file. */
+const ownHarnesses: Readonly<Record<string, () => Promise<TextHarness>>> = {
+  'pull-requests': async () => {
+    const { evalPullRequests, select, showPullRequests } = await import('./pullRequests.ts');
+    return async (only, say) => {
+      const report = await evalPullRequests(say, select(only));
+      return { report, table: () => showPullRequests(report) };
+    };
+  },
+};
+
 try {
   process.exitCode = await run();
 } catch (error) {
@@ -57,15 +69,16 @@ async function run(): Promise<number> {
     console.log(JSON.stringify(await harness(file, (row) => console.log(JSON.stringify(row)))));
     return 0;
   }
-  const load = Object.hasOwn(harnesses, name) ? harnesses[name] : undefined;
+  const own = Object.hasOwn(ownHarnesses, name) ? ownHarnesses[name] : undefined;
+  const load = own ?? (Object.hasOwn(harnesses, name) ? harnesses[name] : undefined);
   if (!load) {
-    const names = [...Object.keys(harnesses), ...Object.keys(folderHarnesses)];
+    const names = [...Object.keys(harnesses), ...Object.keys(folderHarnesses), ...Object.keys(ownHarnesses)];
     throw new UnreadableFile(`Name one of the harnesses: ${names.join(', ')}.`);
   }
-  if (file === undefined || positionals.length > 2) {
+  if ((file === undefined && !own) || positionals.length > 2) {
     throw new UnreadableFile(`Name one file of cases: npm run -s eval -- ${name} FILE [--json].`);
   }
-  const text = read(file);
+  const text = own ? (file ?? '') : read(file ?? '');
   const harness = await load();
   const { report, table } = await harness(text, (line) => console.error(line));
   console.log(values.json ? JSON.stringify(report) : table());

@@ -9,6 +9,7 @@ import type { EvidenceActions } from '../../src/vscode/evidenceActions.ts';
 import { FileLanguages } from '../../src/vscode/fileLanguages.ts';
 import { openWhenDone } from '../../src/vscode/openWhenDone.ts';
 import type { Problems } from '../../src/vscode/problems.ts';
+import type { PullRequestButtons } from '../../src/vscode/pullRequestButtons.ts';
 import type { RunShipping } from '../../src/vscode/runShipping.ts';
 import { Settings } from '../../src/vscode/settings.ts';
 import type { TestEngine } from '../support/testEngine.ts';
@@ -34,6 +35,9 @@ describe('the host of the compare panel', function () {
       extensionUri: vscode.Uri.file(join(test.root, 'extension')),
       engine: test.engine,
       shipping: new Proxy({} as RunShipping, {
+        get: (_target, method) => (id: string) => void shipped.push(`${String(method)} ${id}`),
+      }),
+      pulls: new Proxy({} as PullRequestButtons, {
         get: (_target, method) => (id: string) => void shipped.push(`${String(method)} ${id}`),
       }),
       settings: new Settings(),

@@ -28,10 +28,11 @@ function edge(from: string, specifier: string, isTypeOnly: boolean): Import {
   return { from, to: isRelative ? relative(root, resolve(root, dirname(from), specifier)) : specifier, isTypeOnly };
 }
 
-type Layer = 'extension' | 'vscode' | 'protocol' | 'core' | 'webview' | 'package';
+type Layer = 'extension' | 'cli' | 'vscode' | 'protocol' | 'core' | 'webview' | 'package';
 
 function layerOf(path: string): Layer {
   if (path === 'src/extension.ts') return 'extension';
+  if (path.startsWith('src/cli/')) return 'cli';
   if (path.startsWith('src/vscode/')) return 'vscode';
   if (path.startsWith('src/protocol/')) return 'protocol';
   if (path.startsWith('src/core/')) return 'core';
@@ -40,6 +41,7 @@ function layerOf(path: string): Layer {
 
 const allowed: Readonly<Record<Layer, readonly Layer[]>> = {
   extension: ['vscode', 'core', 'package'],
+  cli: ['cli', 'core', 'package'],
   vscode: ['vscode', 'protocol', 'core', 'package'],
   protocol: ['protocol', 'core'],
   core: ['core', 'package'],
@@ -61,6 +63,7 @@ const coreRanks: Readonly<Record<string, number>> = {
   agent: 2,
   evidence: 2,
   engine: 3,
+  workflow: 3,
 };
 
 function partOf(path: string): string {

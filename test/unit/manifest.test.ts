@@ -74,9 +74,10 @@ describe('the manifest', () => {
     }
   });
 
-  it('lets no workspace say where keys are sent', () => {
+  it('lets no workspace say where keys are sent, or what is pushed without a click', () => {
     const hosts = settings.filter(
-      ([id]) => /url$/i.test(id) || id === 'dursor.models' || id.startsWith('dursor.github.'),
+      ([id]) =>
+        /url$/i.test(id) || ['models', 'github.appId', 'github.pushVerified'].includes(id.slice('dursor.'.length)),
     );
     assert.ok(hosts.length >= 5);
     for (const [id, { scope }] of hosts) assert.equal(scope, 'application', id);

@@ -10,7 +10,19 @@ export function HeadActions(props: { readonly column: Column; readonly isPrimary
   const host = useCompareHost();
   return (
     <div class="actions">
-      {!column.pullRequest && (
+      {column.updates !== undefined && (
+        <button
+          type="button"
+          class={`button ${isPrimary ? '' : 'secondary'}`}
+          aria-label={`Update #${column.updates} with ${label}`}
+          title={`Put it as a new commit onto the branch of pull request #${column.updates}`}
+          data-testid="update-pull-request"
+          onClick={() => ask(host.updatePullRequest({ id }))}
+        >
+          Update #{column.updates}
+        </button>
+      )}
+      {!column.pullRequest && column.updates === undefined && (
         <button
           type="button"
           class={`button ${isPrimary ? '' : 'secondary'}`}

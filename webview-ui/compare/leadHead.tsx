@@ -43,5 +43,14 @@ export function LeadHead(props: {
 
 /** What all candidates began with. */
 export function startText(start: CompareState['start']): string {
-  return start === 'workspace' ? 'the workspace as it was' : 'the earlier result it started from';
+  switch (start) {
+    case 'workspace':
+      return 'the workspace as it was';
+    case 'run':
+      return 'the earlier result it started from';
+    case 'pull-request':
+      return 'the branch of its pull request';
+    default:
+      return start satisfies never;
+  }
 }

@@ -18,10 +18,10 @@ export function Composer(props: {
   readonly state: ComposerState;
 }): JSX.Element {
   const { taskId, state: composer } = props;
-  const { host, page, instruction } = useTaskContext();
-  const [drafts, writeDraft] = useDrafts(page);
+  const { host, drafts, instruction } = useTaskContext();
+  useDrafts(drafts);
   const key = taskId ?? 'new';
-  const text = drafts[key] ?? '';
+  const text = drafts.of(key);
   const models = composer.profiles.filter(({ isSelected }) => isSelected).length;
   const reason = whyNotRun(text, models, composer);
 
@@ -47,8 +47,8 @@ export function Composer(props: {
   const send = async () => {
     if (reason) return;
     const isSent = await host.send({ ...(taskId && { taskId }), text: text.trim() }).catch(() => false);
-    if (isSent || latestKey.current !== key) writeDraft(key, '');
-    if (!isSent && latestKey.current !== key) writeDraft(latestKey.current, text);
+    if (isSent || latestKey.current !== key) drafts.write(key, '');
+    if (!isSent && latestKey.current !== key) drafts.write(latestKey.current, text);
   };
 
   return (
@@ -62,7 +62,10 @@ export function Composer(props: {
           placeholder={taskId ? 'Next message' : 'What should be done?'}
           aria-label="Instruction"
           data-testid="instruction"
-          onInput={(event) => writeDraft(key, event.currentTarget.value)}
+          onInput={({ currentTarget: { value } }) => {
+            drafts.write(key, value);
+            if (taskId && value === '') ask(host.emptied({ taskId }));
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
@@ -71,13 +74,13 @@ export function Composer(props: {
         />
         <ModelChips profiles={composer.profiles} canAdd={composer.profiles.length > 0 || taskId !== undefined} />
         <div class="send">
-          {composer.startChoices.length > 1 && (
+          {taskId && composer.startChoices.length > 1 && (
             <Dropdown
               label="Where the next message starts"
               options={composer.startChoices}
               value={composer.start}
               data-testid="start-from"
-              onChange={(start) => ask(host.setStart({ start }))}
+              onChange={(start) => ask(host.setStart({ taskId, start }))}
             />
           )}
           {!taskId && composer.scope !== undefined && <ScopeChip scope={composer.scope} />}

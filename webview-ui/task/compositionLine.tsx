@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Composition } from '../../src/core/composition.ts';
-import type { PullRequest } from '../../src/core/domain.ts';
+import type { PullRequest } from '../../src/core/pullRequest.ts';
 import { ask } from '../host.ts';
 import { Icon } from '../shared/icon.tsx';
 import { PullRequestLink } from '../shared/pullRequestLink.tsx';
@@ -10,9 +10,12 @@ import { useTaskContext } from './taskContext.ts';
 export function CompositionLine(props: {
   readonly composition: Composition;
   readonly isChosen: boolean;
-  readonly pullRequests: readonly PullRequest[];
+  /** The one that it opened, or whose branch it went onto. */
+  readonly pullRequest: PullRequest | undefined;
+  /** The one that it can be put onto. */
+  readonly updates: PullRequest | undefined;
 }): JSX.Element | null {
-  const { composition, isChosen, pullRequests } = props;
+  const { composition, isChosen, pullRequest, updates } = props;
   const { host } = useTaskContext();
   if (composition.changes.length === 0) return null;
   return (
@@ -30,15 +33,28 @@ export function CompositionLine(props: {
           >
             Compare
           </button>
+          {updates && (
+            <>
+              {' · '}
+              <button
+                type="button"
+                class="link"
+                aria-label={`Update #${updates.number} with your composition`}
+                data-testid="update-pull-request"
+                onClick={() => ask(host.updatePullRequest({ id: composition.id }))}
+              >
+                Update #{updates.number}
+              </button>
+            </>
+          )}
         </span>
       </p>
-      {pullRequests.map((pullRequest) => (
+      {pullRequest && (
         <PullRequestLink
-          key={pullRequest.number}
           pullRequest={pullRequest}
           onOpen={() => ask(host.openPullRequest({ runId: composition.id }))}
         />
-      ))}
+      )}
     </div>
   );
 }

@@ -1,22 +1,44 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Host } from '../host.ts';
 
-type Drafts = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<string, string>>;
 
 /** What was written but not sent, by task; kept when the view is closed. */
-export function useDrafts(page: Host): readonly [drafts: Drafts, write: (key: string, text: string) => void] {
-  const [drafts, setDrafts] = useState<Drafts>(() => page.saved().drafts);
-  const write = (key: string, text: string) => {
-    setDrafts((old) => {
-      const next = withDraft(old, key, text);
-      page.save({ drafts: next });
-      return next;
-    });
-  };
-  return [drafts, write];
+export class Drafts {
+  readonly #page: Pick<Host, 'saved' | 'save'>;
+  readonly #listeners = new Set<() => void>();
+  #texts: Texts;
+
+  constructor(page: Pick<Host, 'saved' | 'save'>) {
+    this.#page = page;
+    this.#texts = page.saved().drafts;
+  }
+
+  of(key: string): string {
+    return this.#texts[key] ?? '';
+  }
+
+  write(key: string, text: string): void {
+    const { [key]: _, ...others } = this.#texts;
+    this.#texts = text ? { ...others, [key]: text } : others;
+    this.#page.save({ drafts: this.#texts });
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Puts a text behind what is written already. */
+  append(key: string, text: string): void {
+    this.write(key, [this.of(key).trimEnd(), text].filter(Boolean).join('\n\n'));
+  }
+
+  /** Returns a function that stops listening. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
 }
 
-function withDraft(drafts: Drafts, key: string, text: string): Drafts {
-  const { [key]: _, ...others } = drafts;
-  return text ? { ...others, [key]: text } : others;
+/** Draws again when a draft changes. */
+export function useDrafts(drafts: Drafts): void {
+  const [, redraw] = useState(0);
+  useEffect(() => drafts.listen(() => redraw((count) => count + 1)), [drafts]);
 }

@@ -8,19 +8,15 @@ import { useTaskContext } from './taskContext.ts';
 
 /** What can be done with the patch of a finished run. */
 export function RunActions(props: RunCardProps): JSX.Element | null {
-  const { run, pullRequests } = props;
+  const { run, pullRequest, updates } = props;
   const { host } = useTaskContext();
   const { label } = run.profile;
   if (run.changes.length === 0) return null;
   return (
     <>
-      {pullRequests.map((pullRequest) => (
-        <PullRequestLink
-          key={pullRequest.number}
-          pullRequest={pullRequest}
-          onOpen={() => ask(host.openPullRequest({ runId: run.id }))}
-        />
-      ))}
+      {pullRequest && (
+        <PullRequestLink pullRequest={pullRequest} onOpen={() => ask(host.openPullRequest({ runId: run.id }))} />
+      )}
       <div class="actions">
         <Button
           class="small"
@@ -31,7 +27,19 @@ export function RunActions(props: RunCardProps): JSX.Element | null {
         >
           Preview
         </Button>
-        {pullRequests.length === 0 && (
+        {updates && (
+          <Button
+            class="small"
+            appearance="secondary"
+            label={`Update #${updates.number} with ${label}`}
+            title={`Put it as a new commit onto the branch of pull request #${updates.number}`}
+            data-testid="update-pull-request"
+            onClick={() => ask(host.updatePullRequest({ id: run.id }))}
+          >
+            Update #{updates.number}
+          </Button>
+        )}
+        {!pullRequest && !updates && (
           <Button
             class="small"
             appearance="secondary"

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
-import type { PullRequest, Run } from '../../src/core/domain.ts';
+import type { Run } from '../../src/core/domain.ts';
 import type { Cost } from '../../src/core/modelFacts/price.ts';
+import type { PullRequest } from '../../src/core/pullRequest.ts';
 import { ask } from '../host.ts';
 import { CandidateDot, candidateClass } from '../shared/candidateDot.tsx';
 import { ChooseRun } from '../shared/chooseRun.tsx';
@@ -25,7 +26,10 @@ export interface RunCardProps {
   readonly isChosen: boolean;
   /** Whether the next message can start from this run. */
   readonly isInLastRound: boolean;
-  readonly pullRequests: readonly PullRequest[];
+  /** The one that it opened, or whose branch it went onto. */
+  readonly pullRequest: PullRequest | undefined;
+  /** The one that it can be put onto. */
+  readonly updates: PullRequest | undefined;
 }
 
 /** One run: who works on it, how far it is, what it changed, and what can be done with it. */

@@ -3,12 +3,14 @@ import { useContext } from 'preact/hooks';
 import type { Remote } from '../../src/protocol/rpc.ts';
 import type { TaskViewHost } from '../../src/protocol/taskView.ts';
 import type { Host } from '../host.ts';
+import type { Drafts } from './drafts.ts';
 import type { LiveText } from './liveText.ts';
 
 /** What every part of the task view can reach. */
 export interface TaskContext {
   readonly host: Remote<TaskViewHost>;
   readonly page: Host;
+  readonly drafts: Drafts;
   readonly live: LiveText;
   readonly instruction: RefObject<HTMLTextAreaElement | null>;
 }

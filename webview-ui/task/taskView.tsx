@@ -9,6 +9,7 @@ import { Composer } from './composer.tsx';
 import { Header } from './header.tsx';
 import { useKeptScroll } from './keptScroll.ts';
 import { ProblemNotice } from './problemNotice.tsx';
+import { PullRequestCard } from './pullRequestCard.tsx';
 import { RoundView, type RoundViewProps } from './roundView.tsx';
 import { useTaskContext } from './taskContext.ts';
 import { Welcome } from './welcome.tsx';
@@ -43,7 +44,7 @@ export function TaskView(props: { readonly state: TaskViewState }): JSX.Element 
 }
 
 function Conversation(props: { readonly state: TaskViewState; readonly onOpenTask: () => void }): JSX.Element {
-  const { task, costs } = props.state;
+  const { task, costs, canOpenInExtension } = props.state;
   const { page } = useTaskContext();
   const scroller = useKeptScroll(page, task?.id ?? 'new');
   return (
@@ -53,6 +54,14 @@ function Conversation(props: { readonly state: TaskViewState; readonly onOpenTas
           {task.rounds.map((round) => (
             <RoundPart key={round.id} task={task} round={round} costs={costs} />
           ))}
+          {task.pullRequests.length > 0 && (
+            <section class="pulls" aria-label="Pull requests">
+              <h2>{task.pullRequests.length === 1 ? 'Pull request' : 'Pull requests'}</h2>
+              {task.pullRequests.map((pull) => (
+                <PullRequestCard key={pull.runId} pull={pull} canOpenInExtension={canOpenInExtension} />
+              ))}
+            </section>
+          )}
         </div>
       ) : (
         <Welcome state={props.state} onOpenTask={props.onOpenTask} />

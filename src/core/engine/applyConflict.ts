@@ -82,7 +82,7 @@ export function editsOf(place: Place, content: Content, executable: boolean | un
 }
 
 /** Text that an editor shows as it is and saves as it was. */
-function isText(bytes: Uint8Array): boolean {
+export function isText(bytes: Uint8Array): boolean {
   if (bytes.includes(0)) return false;
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RunId } from '../domain.ts';
+import { UserError } from '../problem.ts';
 import type { Store } from '../store/store.ts';
 
 /** A window looks for requests every second; the rest is for its runs to stop. */
@@ -13,4 +14,13 @@ export async function cancelElsewhere(store: Store, ids: readonly RunId[], signa
   while (!signal.aborted && Date.now() < deadline && ids.some((id) => store.isInFlight(id))) {
     await wait(lookIntervalMs, undefined, { signal }).catch(() => {});
   }
+}
+
+/** What is said where a task was to be deleted and a run of it is working after all that. */
+export function stillInUse(): UserError {
+  return new UserError({
+    code: 'interrupted',
+    message:
+      'This task was not deleted: one of its runs is still working, perhaps in another window. Cancel it there or close that window, then delete the task again.',
+  });
 }

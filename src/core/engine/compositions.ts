@@ -165,7 +165,7 @@ export class Compositions {
     const readBlob = (blob: Parameters<TaskStorage['readBlob']>[0]) => objects.readBlob(blob, ending);
     const treeFiles = files.map((file) => treeFileOf(file, modules));
     const patch = await objects.compose(round.snapshot, treeFiles, ending);
-    await assertPatchAllowed(patch.changes, policyOf(task, host), readBlob);
+    await assertPatchAllowed(patch.changes, await policyOf(task, host), readBlob);
     await objects.keep(patch.changes, ending);
     const { secretsAddedSince } = await import('./patchSecrets.ts');
     return { ...patch, secretsInPatch: await secretsAddedSince(before, patch.changes, readBlob) };

@@ -1,8 +1,11 @@
 import type { ConversationEntry } from '../agent/prompt.ts';
 import { type Candidate, candidatesOf, isComposition } from '../composition.ts';
-import { type FileChange, isEnded, pathOf, type Round, type Run, type Task } from '../domain.ts';
+import { type CandidateId, type FileChange, isEnded, pathOf, type Round, type Run, type Task } from '../domain.ts';
 
-/** What was said and done on the way to a round, oldest first: the rounds it goes on from, each with the candidate that was taken. */
+/**
+ * What was said and done on the way to a round, oldest first: the rounds it goes on from, each with the candidate that was taken.
+ * A round that starts from a pull request goes on from what was pushed to it last.
+ */
 export function conversationBefore(task: Task, round: Round): readonly ConversationEntry[] {
   const before = stepBack(task, round);
   return before ? [...conversationBefore(task, before.round), entryOf(before.round, before.taken)] : [];
@@ -15,15 +18,31 @@ function stepBack(
 ): { readonly round: Round; readonly taken: Candidate | undefined } | undefined {
   const at = task.rounds.findIndex((other) => other.id === round.id);
   const earlier = task.rounds.slice(0, Math.max(0, at));
-  const { start } = round;
-  if (start.from === 'run') {
+  for (const wanted of startedFrom(task, round)) {
     for (const before of earlier) {
-      const taken = candidatesOf(before).find(({ id }) => id === start.runId);
+      const taken = candidatesOf(before).find(({ id }) => id === wanted);
       if (taken) return { round: before, taken };
     }
   }
   const last = earlier.at(-1);
   return last && { round: last, taken: takenOf(last) };
+}
+
+/** The candidates whose work was in place when the round began, the last one first; none for one that started from the folder. */
+function startedFrom(task: Task, { start, createdAt }: Round): readonly CandidateId[] {
+  switch (start.from) {
+    case 'workspace':
+      return [];
+    case 'run':
+      return [start.runId];
+    case 'pull-request': {
+      const pull = task.pullRequests.find(({ runId }) => runId === start.pull);
+      const updates = pull?.updates?.filter(({ at }) => at <= createdAt) ?? [];
+      return [...updates.map(({ candidate }) => candidate).reverse(), start.pull];
+    }
+    default:
+      return start satisfies never;
+  }
 }
 
 /** The chosen candidate; where only one model was asked there was nothing to choose. */

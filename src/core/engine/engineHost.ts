@@ -7,6 +7,7 @@ import type { GitHubAuth } from '../github/auth.ts';
 import type { Log } from '../ports.ts';
 import type { ProviderId } from '../providerId.ts';
 import type { Provider, ProviderAccount } from '../providers/provider.ts';
+import type { SignInNeed } from '../pullRequest.ts';
 import type { UnsavedText } from '../workspace/workspace.ts';
 import type { RetentionSettings } from './retention.ts';
 
@@ -45,6 +46,22 @@ export interface EvidenceSettings {
   readonly cheapFirst: boolean;
 }
 
+export interface GitHubSettings {
+  /** A branch's name, with `${slug}` and `${shortId}` in it. */
+  readonly branchName: string;
+  readonly draft: boolean;
+  /** Login names, and teams as `organization/team`. */
+  readonly reviewers: readonly string[];
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  /** Who the commits are by: as git is configured in the folder, or the account that signed in. */
+  readonly commitAuthor: 'git' | 'account';
+  /** What a `Co-authored-by` line says, with `${model}` in it; empty for no such line. */
+  readonly coAuthoredBy: string;
+  /** Whether the best verified candidate of a round that a comment started is pushed by itself. */
+  readonly pushVerified: boolean;
+}
+
 export interface EngineSettings {
   readonly maxParallelRuns: number;
   readonly limits: AgentLimits;
@@ -55,10 +72,21 @@ export interface EngineSettings {
   /** Where each service is, when it isn't at its usual address. */
   readonly baseUrls: Partial<Readonly<Record<ProviderId, string>>>;
   readonly gitHubApiUrl: string;
+  readonly gitHub: GitHubSettings;
   readonly storage: RetentionSettings;
   readonly copies: CopySettings;
   readonly compare: CompareSettings;
   readonly evidence: EvidenceSettings;
+}
+
+/** A branch of the user's repository that is to be pushed, without force. */
+export interface GitPushRequest {
+  readonly folder: string;
+  /** The local name of the remote. */
+  readonly remote: string;
+  readonly branch: string;
+  /** Heeded until the push begins: only of one that has come to an end it is known what it did. */
+  readonly signal: AbortSignal;
 }
 
 /** What the engine asks of whoever hosts it. */
@@ -76,7 +104,15 @@ export interface EngineHost {
   apiKey(profile: ModelProfile): Promise<string | undefined>;
   /** Editor texts below a folder that aren't on disk yet. */
   unsavedTexts(folder: string): readonly UnsavedText[];
-  /** How to authenticate at GitHub; may ask the user. Throws `UserError` (`not-signed-in`). */
-  gitHubAuth(signal: AbortSignal): Promise<GitHubAuth>;
+  /**
+   * How to authenticate at GitHub. May ask the user, except where it is `quiet` (work in the background). `needs` is what the sign-in
+   * must be good for besides the usual; the user is told why. Throws `UserError` (`not-signed-in`).
+   */
+  gitHubAuth(
+    signal: AbortSignal,
+    how?: { readonly needs?: readonly SignInNeed[]; readonly quiet?: boolean },
+  ): Promise<GitHubAuth>;
+  /** Pushes with the user's own Git, as they are signed in there. Absent where there is none to ask. Throws `UserError` (`github-failed`). */
+  readonly gitPush?: (request: GitPushRequest) => Promise<void>;
   createProvider(provider: ProviderId, account: ProviderAccount): Promise<Provider>;
 }

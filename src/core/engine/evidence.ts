@@ -28,11 +28,13 @@ const nothingKnown: RoundEvidence = {
  * What is found out about candidates: checks, marks, reviews, ranking, picks. The code that does it is loaded at its first use. No command
  * runs that the user has not agreed to in that folder.
  */
-export class Evidence implements RoundHooks {
+export class Evidence implements Omit<RoundHooks, 'pullHead'> {
   readonly #parts: EvidenceParts;
   readonly #plans = new Map<RoundId, RoundPlan>();
   readonly #background = new Set<Promise<void>>();
   readonly #waiting = new Set<TaskId>();
+  /** What goes on by itself after runs of a round. */
+  readonly #settling = new Map<RoundId, Promise<unknown>>();
   #loading: Promise<EvidenceWork> | undefined;
   #work: EvidenceWork | undefined;
   #isDisposed = false;
@@ -48,7 +50,7 @@ export class Evidence implements RoundHooks {
     const { task } = this.#parts.book.round(id);
     if (this.#waiting.has(task.id)) return nothingKnown;
     this.#waiting.add(task.id);
-    this.#do(async () => {
+    void this.#do(async () => {
       await this.#load();
       this.#parts.book.tell(task.id);
     });
@@ -143,7 +145,7 @@ export class Evidence implements RoundHooks {
 
   /** Keeps that the user picked a candidate, with what was known then. */
   picked(id: RoundId, candidate: CandidateId): void {
-    this.#do(async () => (await this.#load()).picked(id, candidate));
+    void this.#do(async () => (await this.#load()).picked(id, candidate));
   }
 
   /** To be called when a setting changed. */
@@ -190,7 +192,7 @@ export class Evidence implements RoundHooks {
   }
 
   begun(id: RoundId): void {
-    if (this.#isWanted(id)) this.#do(async () => (await this.#load()).flow.checkBase(id));
+    if (this.#isWanted(id)) void this.#do(async () => (await this.#load()).flow.checkBase(id));
   }
 
   ended({ id, roundId }: Run): void {
@@ -198,7 +200,7 @@ export class Evidence implements RoundHooks {
     const { reviewWhenDone } = this.#parts.host.settings().evidence;
     const isChecked = this.#isWanted(roundId);
     if (!isChecked && !reviewWhenDone && !plan) return;
-    this.#do(async () => {
+    const settled = this.#do(async () => {
       let isVerified = false;
       try {
         const work = await this.#load();
@@ -211,6 +213,15 @@ export class Evidence implements RoundHooks {
       }
       await (await this.#load()).flow.afterRuns(roundId);
     });
+    const settling = Promise.all([this.#settling.get(roundId), settled]).finally(() => {
+      if (this.#settling.get(roundId) === settling) this.#settling.delete(roundId);
+    });
+    this.#settling.set(roundId, settling);
+  }
+
+  /** Resolves when what goes on by itself after the runs of this window that have ended is done: their checks, the review. Never rejects. */
+  async settled(id: RoundId): Promise<void> {
+    while (this.#settling.has(id)) await this.#settling.get(id);
   }
 
   async agentChecks(id: RoundId): Promise<Awaited<ReturnType<RoundHooks['agentChecks']>>> {
@@ -245,8 +256,8 @@ export class Evidence implements RoundHooks {
     return this.#work;
   }
 
-  /** Does something in the background; what goes wrong is logged. */
-  #do(work: () => Promise<void>): void {
+  /** Does something in the background; what goes wrong is logged. Never rejects. */
+  async #do(work: () => Promise<void>): Promise<void> {
     if (this.#isDisposed) return;
     const working = work()
       .catch((error: unknown) => {
@@ -254,5 +265,6 @@ export class Evidence implements RoundHooks {
       })
       .finally(() => this.#background.delete(working));
     this.#background.add(working);
+    await working;
   }
 }

@@ -40,8 +40,8 @@ export function runnersOf(parts: RunnerParts, { task, snapshot, checks }: Checke
     run: <T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> => slots.use(work, signal),
   };
   const runnerFor = (reader: 'user' | 'model') => {
-    const materialise = (tree: ObjectName, destination: string, signal: AbortSignal) => {
-      const policy = policyOf(task, host);
+    const materialise = async (tree: ObjectName, destination: string, signal: AbortSignal) => {
+      const policy = await policyOf(task, host);
       const include = { patterns: host.settings().copies.include, by: 'copy', policy, reader } as const;
       return storage(task.id).materialise({ snapshot, tree, destination, include }, signal);
     };

@@ -10,7 +10,7 @@ export function originOf(
   task: Task,
   round: Round,
 ): { readonly snapshot: Snapshot; readonly tree: ObjectName; readonly changes: readonly FileChange[] } | undefined {
-  if (round.start.from === 'workspace') return undefined;
+  if (round.start.from !== 'run') return undefined;
   const before = startOf(task, round);
   if (!before?.round.snapshot || !before.candidate.tree) {
     throw new UserError({
@@ -22,7 +22,10 @@ export function originOf(
   return { snapshot: before.round.snapshot, tree, changes };
 }
 
-/** The candidate that a round goes on from, the one that candidate's round went on from, and so on: newest first. */
+/**
+ * The candidate that a round goes on from, the one that candidate's round went on from, and so on: newest first. They all share one
+ * base. A round that starts from a pull request has a base of its own, in which what was shipped before is already there.
+ */
 export function originsOf(task: Task, round: Round): readonly Candidate[] {
   const before = startOf(task, round);
   return before ? [before.candidate, ...originsOf(task, before.round)] : [];
@@ -35,7 +38,7 @@ export function earlierMessages(task: Task, round: Round): readonly string[] {
 }
 
 function startOf(task: Task, { start }: Round): { readonly round: Round; readonly candidate: Candidate } | undefined {
-  if (start.from === 'workspace') return undefined;
+  if (start.from !== 'run') return undefined;
   for (const round of task.rounds) {
     const candidate = candidatesOf(round).find(({ id }) => id === start.runId);
     if (candidate) return { round, candidate };

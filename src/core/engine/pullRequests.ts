@@ -1,24 +1,27 @@
 import { type Candidate, isComposition } from '../composition.ts';
-import { type CandidateId, type PatchSecret, type PullRequest, placeOf, type TaskId } from '../domain.ts';
-import { proposePullRequest as propose } from '../github/proposal.ts';
-import { UserError } from '../problem.ts';
+import {
+  type CandidateId,
+  type ObjectName,
+  type PatchSecret,
+  placeOf,
+  type Round,
+  type Snapshot,
+  type Task,
+  type TaskId,
+} from '../domain.ts';
+import { stackOf, UserError } from '../problem.ts';
+import type { PullRequest, PullRequestDraft, PullRequestTalk } from '../pullRequest.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
 import { assertEnded, nothingToShip } from './applyPlan.ts';
 import type { CompositionBook } from './compositionBook.ts';
 import type { EngineHost } from './engineHost.ts';
 import type { Evidence } from './evidence.ts';
+import type { GitHubClients } from './gitHubClients.ts';
+import { orAbort } from './orAbort.ts';
 import { assertPatchAllowed } from './patchGate.ts';
+import { type ClaimParts, claimed, type Traces } from './pullRequestClaims.ts';
 import type { TaskBook } from './taskBook.ts';
 import { policyOf } from './taskPolicy.ts';
-
-/** The text of a pull request, for the user to edit. */
-export interface PullRequestDraft {
-  readonly title: string;
-  /** Markdown. */
-  readonly body: string;
-  /** The user was told of the secrets in the patch and wants them pushed all the same. */
-  readonly acceptSecrets?: boolean;
-}
 
 export interface PullRequestParts {
   readonly host: EngineHost;
@@ -26,6 +29,18 @@ export interface PullRequestParts {
   readonly shelf: CompositionBook;
   readonly storage: (taskId: TaskId) => TaskStorage;
   readonly evidence: Pick<Evidence, 'markdown' | 'picked'>;
+  readonly clients: GitHubClients;
+  readonly claims: ClaimParts;
+}
+
+/** A candidate that may be pushed. */
+export interface Shippable {
+  readonly task: Task;
+  readonly round: Round;
+  readonly candidate: Candidate;
+  readonly snapshot: Snapshot;
+  readonly patch: string;
+  readonly storage: TaskStorage;
 }
 
 /** Turns candidates into pull requests: once each, with nothing half made left behind. */
@@ -35,29 +50,36 @@ export class PullRequests {
   readonly #shelf: CompositionBook;
   readonly #storage: (taskId: TaskId) => TaskStorage;
   readonly #evidence: PullRequestParts['evidence'];
+  readonly #clients: GitHubClients;
+  readonly #claims: ClaimParts;
+  readonly #end = new AbortController();
   readonly #opening = new Map<CandidateId, Promise<PullRequest>>();
 
-  constructor({ host, book, shelf, storage, evidence }: PullRequestParts) {
+  constructor({ host, book, shelf, storage, evidence, clients, claims }: PullRequestParts) {
     this.#host = host;
     this.#book = book;
     this.#shelf = shelf;
     this.#storage = storage;
     this.#evidence = evidence;
+    this.#clients = clients;
+    this.#claims = claims;
   }
 
-  /** Title and body made from a run's own summary, or from what a composition is made of. */
-  propose(id: CandidateId): PullRequestDraft {
-    const { round, candidate } = this.#book.candidate(id);
+  /** Title and body made from a run's own summary, or from what a composition is made of, in the style of the repository. */
+  async propose(id: CandidateId, signal?: AbortSignal): Promise<PullRequestDraft> {
+    const { task, round, candidate } = this.#book.candidate(id);
     this.#patchOf(candidate);
     const evidence = this.#evidence.markdown(round.id, id);
-    const about = { instruction: round.message, changes: candidate.changes, evidence };
-    if (isComposition(candidate)) return propose({ ...about, summary: '', modelLabel: '', composedOf: candidate.name });
+    const isQuoting = round.start.from === 'pull-request';
+    const about = { instruction: round.message, isQuoting, changes: candidate.changes, evidence };
+    const { pullRequestText } = await import('./pullRequestText.ts');
+    if (isComposition(candidate)) {
+      const composed = { ...about, summary: '', modelLabel: '', composedOf: candidate.name };
+      return pullRequestText(task.folder, composed, signal);
+    }
     const { state, profile } = candidate;
-    return propose({
-      ...about,
-      summary: state.status === 'succeeded' ? state.summary : '',
-      modelLabel: profile.label,
-    });
+    const summary = state.status === 'succeeded' ? state.summary : '';
+    return pullRequestText(task.folder, { ...about, summary, modelLabel: profile.label }, signal);
   }
 
   /** Whether the pull request of a candidate is just being opened, so that it has to stay as it is. */
@@ -74,20 +96,42 @@ export class PullRequests {
   }
 
   /**
-   * Opens the pull request of a candidate, or answers with the one it has. `report` is told each stage.
+   * Opens the pull request of a candidate, or answers with the one it has, or that another window is just opening. Ends with an abort where
+   * the user left a question.
    * Throws `UserError`: `secret-in-patch` when the patch has secrets and the draft doesn't accept them, and others.
    */
-  create(
-    id: CandidateId,
-    draft: PullRequestDraft,
-    report: (stage: string) => void,
-    signal: AbortSignal,
-  ): Promise<PullRequest> {
+  create(id: CandidateId, draft: PullRequestDraft, talk: PullRequestTalk): Promise<PullRequest> {
     const under = this.#opening.get(id);
     if (under) return under;
-    const opening = this.#open(id, draft, report, signal).finally(() => this.#opening.delete(id));
+    const opening = this.#claimAndOpen(id, draft, talk).finally(() => this.#opening.delete(id));
     this.#opening.set(id, opening);
     return opening;
+  }
+
+  /** Ends what is being opened. Resolves when it is cleaned up. */
+  async dispose(): Promise<void> {
+    this.#end.abort(new DOMException('The window is closing.', 'AbortError'));
+    await Promise.allSettled(this.#opening.values());
+  }
+
+  async #claimAndOpen(id: CandidateId, draft: PullRequestDraft, talk: PullRequestTalk): Promise<PullRequest> {
+    const signal = AbortSignal.any([talk.signal, this.#end.signal]);
+    const lasting: PullRequestTalk = {
+      report: (stage) => talk.report(stage),
+      warn: (warning) => {
+        this.#host.log.warn(warning);
+        talk.warn?.(warning);
+      },
+      ask: (question, about) => orAbort(talk.ask(question, about), signal),
+      signal,
+    };
+    const onWait = () => talk.report('Waiting for another window, which is opening it');
+    const pull = await claimed(this.#claims, id, { onWait, signal }, (traces) =>
+      this.#open(id, draft, lasting, traces),
+    );
+    // Another window may have opened it.
+    this.#book.refresh();
+    return pull;
   }
 
   /** The text of a patch that can be shipped. Throws `UserError` when there is none. */
@@ -103,65 +147,44 @@ export class PullRequests {
     });
   }
 
-  async #open(
-    id: CandidateId,
-    draft: PullRequestDraft,
-    report: (stage: string) => void,
-    signal: AbortSignal,
-  ): Promise<PullRequest> {
+  /** What is to be pushed of a candidate, once all that can be checked here is. Throws `UserError` (`secret-in-patch` unless accepted). */
+  async shippable(id: CandidateId, acceptSecrets: boolean, signal: AbortSignal): Promise<Shippable> {
     const { task, round, candidate } = this.#book.candidate(id);
-    const known = task.pullRequests.find((pull) => pull.runId === id);
-    if (known) return known;
     const patch = this.#patchOf(candidate);
-    if (!round.snapshot) throw nothingToShip();
-    const { gitHubApiUrl } = this.#host.settings();
-    await assertPatchAllowed(candidate.changes, policyOf(task, this.#host), (blob) =>
-      this.#storage(task.id).readBlob(blob, signal),
-    );
+    const { snapshot } = round;
+    if (!snapshot) throw nothingToShip();
+    const storage = this.#storage(task.id);
+    const readBlob = (blob: ObjectName) => storage.readBlob(blob, signal);
+    await assertPatchAllowed(candidate.changes, await policyOf(task, this.#host), readBlob);
+    if (!acceptSecrets) assertNoSecrets(await this.secretsIn(id, signal));
+    return { task, round, candidate, snapshot, patch, storage };
+  }
 
-    if (!draft.acceptSecrets) assertNoSecrets(await this.secretsIn(id, signal));
-
-    const { connect, findParent, hostBehind, openPullRequest, pickBase, pickRepository, suggestBranch, ...reading } =
-      await loadGitHub();
-    const facts = await reading.readRepositoryFacts(task.folder, signal);
-    const repository = facts && pickRepository(facts, gitHubApiUrl);
-    if (!facts || !repository) {
-      throw new UserError({
-        code: 'no-remote',
-        message: `None of this folder's remotes is at ${placeName(hostBehind(gitHubApiUrl))}, so there is nowhere to open a pull request. Add a GitHub remote, or apply the patch to the workspace instead.`,
-      });
-    }
-    report('Signing in to GitHub');
-    const octokit = await connect(await this.#host.gitHubAuth(signal), gitHubApiUrl, repository, signal);
-    report('Finding the commit to build on');
-    const parent = await findParent(octokit, repository, facts.history, signal);
-    const base = await pickBase(octokit, repository, facts, signal);
-    report('Placing the patch');
-    const placement = await this.#storage(task.id).placePatch(round.snapshot, patch, parent.commit, signal);
-    if (!placement.placed) {
-      throw new UserError({
-        code: 'patch-conflict',
-        message: `The patch builds on changes that ${repository.owner}/${repository.name} doesn't have, or that differ there: ${placement.conflicts.join(', ')}. Nothing was pushed. Push your own commits first, then try again.`,
-      });
-    }
-    const opened = await openPullRequest({
-      octokit,
-      repository,
-      parent,
-      base,
-      changes: placement.changes,
-      branch: suggestBranch(draft.title, id.slice(0, 8)),
-      title: draft.title,
-      body: draft.body,
-      onProgress: report,
-      signal,
-    });
-    const pull: PullRequest = { ...opened, runId: id, title: draft.title, createdAt: Date.now() };
-    this.#book.addPullRequest(task.id, pull);
+  /** Keeps a candidate that was pushed as it was, as its round's choice. */
+  keepShipped({ round, candidate, patch }: Pick<Shippable, 'round' | 'candidate' | 'patch'>): void {
     if (isComposition(candidate)) this.#shelf.keepShipped(candidate, patch);
-    this.#book.updateRound(round.id, (current) => ({ ...current, chosenRunId: id }));
-    this.#evidence.picked(round.id, id);
+    this.#book.updateRound(round.id, (current) => ({ ...current, chosenRunId: candidate.id }));
+    this.#evidence.picked(round.id, candidate.id);
+  }
+
+  async #open(id: CandidateId, draft: PullRequestDraft, talk: PullRequestTalk, traces: Traces): Promise<PullRequest> {
+    const shippable = await this.shippable(id, draft.acceptSecrets === true, talk.signal);
+    const { task } = shippable;
+
+    // Loaded with the first pull request, so that activation doesn't wait for it.
+    const { addPeopleTo, openPull } = await import('./pullRequestOpening.ts');
+    const settings = this.#host.settings();
+    const { gitPush } = this.#host;
+    const opening = { ...shippable, settings, clients: this.#clients, draft, traces, ...(gitPush && { gitPush }) };
+    const opened = await openPull(opening, talk);
+    const { pull } = opened;
+    this.#book.addPullRequest(task.id, pull);
+    this.keepShipped(shippable);
     this.#host.log.info(`Pull request #${pull.number} for ${id}`);
+    // It is open and kept: what goes wrong from here on is no failure of it.
+    await addPeopleTo(opening, opened, talk).catch((error: unknown) => {
+      this.#host.log.warn(`Nobody was asked for pull request #${pull.number}: ${stackOf(error)}`);
+    });
     return pull;
   }
 }
@@ -172,22 +195,4 @@ function assertNoSecrets(secrets: readonly PatchSecret[]): void {
     code: 'secret-in-patch',
     message: `The patch has ${secrets.length === 1 ? 'a secret' : `${secrets.length} secrets`} in it: ${secrets.map(placeOf).join(', ')}. Nothing was pushed. Choose another run, or accept what is in it and try again.`,
   });
-}
-
-/** A stand-in or a proxy serves any host, so that it has no name of its own. */
-function placeName(host: string | undefined): string {
-  return host === undefined || host === 'any' ? 'GitHub' : host;
-}
-
-/** Loaded with the first pull request, so that activation doesn't wait for it. */
-async function loadGitHub() {
-  const [auth, base, branch, pullRequest, remote, repository] = await Promise.all([
-    import('../github/auth.ts'),
-    import('../github/base.ts'),
-    import('../github/branch.ts'),
-    import('../github/pullRequest.ts'),
-    import('../github/remote.ts'),
-    import('../workspace/repository.ts'),
-  ]);
-  return { ...auth, ...base, ...branch, ...pullRequest, ...remote, ...repository };
 }

@@ -1,4 +1,5 @@
-import type { ModelProfile, RoundStart, Task, TaskId } from '../domain.ts';
+import { candidatesOf } from '../composition.ts';
+import type { CandidateId, ModelProfile, Round, RoundStart, Task, TaskId } from '../domain.ts';
 import { UserError } from '../problem.ts';
 
 /** A title is the first line of the first message, up to this many characters. */
@@ -49,4 +50,11 @@ export function newTask(id: TaskId, { message, folder, scope }: RoundRequest): T
     rounds: [],
     pullRequests: [],
   };
+}
+
+/** The round of a candidate that another round goes on from. Throws `UserError` (`not-found`). */
+export function roundOfCandidate({ rounds }: Task, id: CandidateId): Round {
+  const found = rounds.find((round) => candidatesOf(round).some((candidate) => candidate.id === id));
+  if (found) return found;
+  throw new UserError({ code: 'not-found', message: 'What the round was to go on from is no longer there.' });
 }

@@ -13,6 +13,7 @@ import {
   type TaskId,
 } from '../domain.ts';
 import { problemOf, stackOf } from '../problem.ts';
+import type { PullRequest } from '../pullRequest.ts';
 import { LazyTaskStorage } from '../workspace/lazyTaskStorage.ts';
 import { FolderLeft, removeFolder } from '../workspace/removeFolder.ts';
 import type { TaskStorage } from '../workspace/workspace.ts';
@@ -23,6 +24,7 @@ import type { EngineHost } from './engineHost.ts';
 import { tasksDirectory } from './leftovers.ts';
 import { orAbort } from './orAbort.ts';
 import { originOf } from './origins.ts';
+import { type PullHead, pullOf, snapshotOfPull } from './pullStart.ts';
 import type { RoundSetting } from './runner.ts';
 import { resetRun, resumedRun, withEarlierResult } from './runReducer.ts';
 import { Slots } from './slots.ts';
@@ -46,6 +48,8 @@ export interface RoundHooks {
   ended(run: Run): void;
   /** The checks that the agents of a round may run. */
   agentChecks(id: RoundId): Promise<RoundSetting['agentChecks']>;
+  /** What is on a pull request's branch at this moment. Rejects with `UserError` where that can't be found out. */
+  pullHead(pull: PullRequest, signal: AbortSignal): Promise<PullHead>;
 }
 
 /** Sets rounds up and keeps their runs going: one snapshot a round, a slot for each run, cancel and retry. */
@@ -208,11 +212,12 @@ export class Rounds {
 
   /** The snapshot (taken once a round) and where the copies start. Rejects with what keeps the round from starting. */
   async #setUp(roundId: RoundId, signal: AbortSignal): Promise<RoundSetting> {
+    const policy = await policyOf(this.#book.round(roundId).task, this.#host);
     const { task, round } = this.#book.round(roundId);
     const storage = this.storage(task.id);
-    const policy = policyOf(task, this.#host);
     const origin = originOf(task, round);
-    const snapshot = round.snapshot ?? origin?.snapshot ?? (await this.#takeSnapshot(task, storage, policy, signal));
+    const snapshot =
+      round.snapshot ?? origin?.snapshot ?? (await this.#takeSnapshot(task, round.start, { storage, policy }, signal));
     const changed = this.#book.updateRound(roundId, (current) => ({ ...current, snapshot }));
     return {
       task,
@@ -230,16 +235,22 @@ export class Rounds {
 
   async #takeSnapshot(
     task: Task,
-    storage: TaskStorage,
-    policy: RoundSetting['policy'],
+    start: RoundStart,
+    { storage, policy }: Pick<RoundSetting, 'storage' | 'policy'>,
     signal: AbortSignal,
   ): Promise<Snapshot> {
+    const { folder } = task;
     const started = Date.now();
-    const unsaved = this.#host.unsavedTexts(task.folder);
-    const snapshot = await storage.takeSnapshot({ folder: task.folder, unsaved, policy }, signal);
-    this.#host.log.info(
-      `Snapshot of ${task.folder} in ${Date.now() - started} ms, ${snapshot.leftOut.length} left out`,
-    );
+    const snapshot =
+      start.from === 'pull-request'
+        ? await snapshotOfPull(
+            storage,
+            await this.#hooks.pullHead(pullOf(task, start), signal),
+            { folder, policy },
+            signal,
+          )
+        : await storage.takeSnapshot({ folder, unsaved: this.#host.unsavedTexts(folder), policy }, signal);
+    this.#host.log.info(`Snapshot of ${folder} in ${Date.now() - started} ms, ${snapshot.leftOut.length} left out`);
     return snapshot;
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { candidatesOf, labelOf } from '../composition.ts';
 import type { CandidateId, ObjectName, Snapshot, Task, TaskId } from '../domain.ts';
 import { stackOf, UserError } from '../problem.ts';
@@ -32,6 +33,10 @@ export interface OpenedFolder extends BroughtAlong {
   /** False when the folder was there already, with whatever the user changed in it since. */
   readonly isNew: boolean;
 }
+
+/** Milliseconds in which another window may finish with a folder, and how often it is looked at. */
+const longestWait = 3000;
+const pollEvery = 50;
 
 /** The real files of runs and compositions, outside of the user's folders: made when asked for, kept until something removes them. */
 export class RunFolders {
@@ -65,7 +70,7 @@ export class RunFolders {
   remove(runId: CandidateId): Promise<void> {
     if (this.#making?.runId === runId) this.#making.abort.abort();
     return this.#turn.run(async () => {
-      for (const record of await this.#records.all()) if (record.runId === runId) await this.#discard(record);
+      for (const record of await this.#records.all()) if (record.runId === runId) await this.#discardNext(record);
     });
   }
 
@@ -113,7 +118,7 @@ export class RunFolders {
     const { tree } = candidate;
     if (!snapshot || !tree) throw nothingThere();
     const files = storage(task.id);
-    await assertPatchAllowed(candidate.changes, policyOf(task, host), (blob) => files.readBlob(blob, signal));
+    await assertPatchAllowed(candidate.changes, await policyOf(task, host), (blob) => files.readBlob(blob, signal));
 
     const known = await this.#records.read(keyOf({ runId, tree }));
     if (known?.isFinished && (await isFolder(known.path))) {
@@ -168,7 +173,7 @@ export class RunFolders {
     const { host } = this.#parts;
     const { include: patterns, includeBy: by } = host.settings().copies;
     await mkdir(record.holder, { mode: 0o700 });
-    const include = { patterns, by, policy: policyOf(task, host) };
+    const include = { patterns, by, policy: await policyOf(task, host) };
     const request = { snapshot, tree: record.tree, destination: record.path, include };
     const made = await work.files.materialise(request, work.signal, work.onProgress);
     await this.#records.save({ ...record, isFinished: true });
@@ -189,11 +194,24 @@ export class RunFolders {
     return mkdtemp(join(temporary, 'dursor-'));
   }
 
+  /** Removes a folder that another window may be removing just now: then there is nothing to do once that is done. */
+  async #discardNext(record: FolderRecord): Promise<void> {
+    for (let waited = 0; ; waited += pollEvery) {
+      const current = await this.#records.read(keyOf(record));
+      if (!current) return;
+      if (!this.#isBusyElsewhere(current) || waited >= longestWait) return this.#discard(current);
+      await sleep(pollEvery, undefined, { signal: this.#end.signal });
+    }
+  }
+
+  #isBusyElsewhere({ isFinished, owner }: FolderRecord): boolean {
+    return !isFinished && owner !== this.#ownership.owner && this.#ownership.isAlive(owner);
+  }
+
   /** Removes a folder and then its record, so that what can't be removed now is found at the next start. */
   async #discard(record: FolderRecord): Promise<void> {
-    const { owner, isAlive } = this.#ownership;
-    if (!record.isFinished && record.owner !== owner && isAlive(record.owner)) throw busyElsewhere();
-    await this.#records.save({ ...record, owner, isFinished: false });
+    if (this.#isBusyElsewhere(record)) throw busyElsewhere();
+    await this.#records.save({ ...record, owner: this.#ownership.owner, isFinished: false });
     await removeFolder(record.holder);
     if (record.root !== undefined) await removeFolder(record.root);
     await this.#records.remove(keyOf(record));
@@ -211,9 +229,8 @@ export class RunFolders {
       await removeFolder(join(this.#records.directory, key), signal);
       return this.#records.remove(key);
     }
-    const { owner, isAlive } = this.#ownership;
-    const isBusy = !record.isFinished && record.owner !== owner && isAlive(record.owner);
-    if (isBusy || (record.isFinished && hasRun(record.runId) && (await isFolder(record.path)))) return;
+    if (this.#isBusyElsewhere(record) || (record.isFinished && hasRun(record.runId) && (await isFolder(record.path))))
+      return;
     await this.#discard(record);
     host.log.info(`Removed ${record.holder}, which was left over`);
   }

@@ -1,17 +1,7 @@
 import { type Candidate, candidatesOf, isComposition } from '../composition.ts';
-import type {
-  CandidateId,
-  PullRequest,
-  Round,
-  RoundId,
-  Run,
-  RunId,
-  Task,
-  TaskId,
-  TaskSummary,
-  Timestamp,
-} from '../domain.ts';
+import type { CandidateId, Round, RoundId, Run, RunId, Task, TaskId, TaskSummary, Timestamp } from '../domain.ts';
 import { Emitter, type Event, type Log } from '../ports.ts';
+import type { PullRequest } from '../pullRequest.ts';
 import type { Store } from '../store/store.ts';
 import type { EngineChange } from './engineChange.ts';
 import { gone } from './gone.ts';
@@ -235,11 +225,19 @@ export class TaskBook {
   }
 
   addPullRequest(taskId: TaskId, pull: PullRequest): void {
-    this.#store.savePullRequest(taskId, pull);
+    this.#store.pullRequests.save(taskId, pull);
     const task = this.task(taskId);
     const others = task.pullRequests.filter((other) => other.runId !== pull.runId);
     this.#put({ ...task, pullRequests: [...others, pull] });
     this.markUsed(taskId);
+  }
+
+  /** Changes a pull request, whichever window wrote it last. Nothing happens where `change` answers with what it was given. */
+  updatePullRequest(id: CandidateId, change: (pull: PullRequest) => PullRequest): void {
+    const taskId = this.#isClosed ? undefined : this.#store.pullRequests.change(id, change);
+    if (taskId === undefined) return;
+    this.#cache.delete(taskId);
+    this.tell(taskId);
   }
 
   /** What a run becomes. Undefined when it is no longer there, or nothing is to change any more. */

@@ -1,12 +1,11 @@
 import type { Octokit } from '@octokit/rest';
 import type { ObjectName } from '../domain.ts';
 import { UserError } from '../problem.ts';
+import type { RepositoryName } from '../pullRequest.ts';
 import { attempt, isRequestFailure, type RequestFailure } from './attempt.ts';
 import { target } from './client.ts';
 import { wordsOf } from './failure.ts';
-import type { RemoteRepository } from './remote.ts';
 
-const longestSlug = 40;
 /** Names that are tried: the wanted one, then `-2` … */
 const mostNames = 20;
 
@@ -17,28 +16,6 @@ export interface CommitContent {
   readonly parent: ObjectName;
 }
 
-/** A branch's name for a task's pull request, valid by `git check-ref-format`: `dursor/fix-the-login-3f2a`. */
-export function suggestBranch(title: string, shortId: string): string {
-  const words = slug(title);
-  const cut = words.length <= longestSlug ? words : words.slice(0, longestSlug + 1).replace(/-[^-]*$/, '');
-  return [
-    'dursor/',
-    cut.slice(0, longestSlug).replace(/-+$/, '') || 'change',
-    '-',
-    slug(shortId).slice(0, 12) || 'x',
-  ].join('');
-}
-
-function slug(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/['’]/g, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-}
-
 /**
  * Makes the branch, or goes on from one that already holds the same content (an earlier call that was cut off), or takes
  * the next free name. `onOurs` hears the name that from now on may be a branch of this call's making, or `undefined` once
@@ -46,7 +23,7 @@ function slug(text: string): string {
  */
 export async function createBranch(
   octokit: Octokit,
-  repository: RemoteRepository,
+  repository: RepositoryName,
   wanted: string,
   content: CommitContent,
   signal: AbortSignal,
@@ -82,7 +59,7 @@ function saysExists(error: RequestFailure): boolean {
 
 async function holds(
   octokit: Octokit,
-  repository: RemoteRepository,
+  repository: RepositoryName,
   branch: string,
   content: CommitContent,
   signal: AbortSignal,
@@ -97,9 +74,10 @@ async function holds(
   return data.tree.sha === content.tree && data.parents.length === 1 && data.parents[0]?.sha === content.parent;
 }
 
-async function readBranch(
+/** The commit a branch points at; undefined where there is no such branch. Rejects with what Octokit threw. */
+export async function readBranch(
   octokit: Octokit,
-  repository: RemoteRepository,
+  repository: RepositoryName,
   branch: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -116,7 +94,7 @@ async function readBranch(
 /** Removes the branch if it points at `commit`. Answers whether there is none, or another one, now. Doesn't throw. */
 export async function removeBranch(
   octokit: Octokit,
-  repository: RemoteRepository,
+  repository: RepositoryName,
   branch: string,
   commit: ObjectName,
   signal: AbortSignal,

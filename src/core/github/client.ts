@@ -1,6 +1,5 @@
 import type { Octokit } from '@octokit/rest';
-import { isRequestFailure, pause } from './attempt.ts';
-import type { RemoteRepository } from './remote.ts';
+import type { RepositoryName } from '../pullRequest.ts';
 
 type ClientOptions = NonNullable<ConstructorParameters<typeof Octokit>[0]>;
 
@@ -15,29 +14,31 @@ export async function createClient(apiUrl: string, options: ClientOptions): Prom
     baseUrl: apiUrl.replace(/\/+$/, ''),
     userAgent: 'dursor',
     log: { ...silent },
-    request: { log: silent },
+    request: { log: silent, fetch: fetchSafely },
   });
 }
+
+/** A repository that was renamed takes one redirect. */
+const mostRedirects = 3;
+
+/**
+ * `fetch` that takes nothing of what is written to another server: GitHub redirects to itself only. What is read may be elsewhere, as logs
+ * are; there the token doesn't go, by the rules of `fetch`.
+ */
+const fetchSafely: typeof fetch = async (input, options) => {
+  if (['GET', 'HEAD'].includes(options?.method ?? 'GET')) return fetch(input, options);
+  let url = new URL(input instanceof Request ? input.url : input);
+  for (let redirects = 0; ; redirects += 1) {
+    const response = await fetch(url, { ...options, redirect: 'manual' });
+    const location = [307, 308].includes(response.status) ? response.headers.get('location') : null;
+    const next = location === null ? null : URL.parse(location, url);
+    if (next?.origin !== url.origin || redirects >= mostRedirects) return response;
+    await response.body?.cancel();
+    url = next;
+  }
+};
 
 /** Owner and name as Octokit's methods take them. */
-export function target(repository: RemoteRepository): { owner: string; repo: string } {
+export function target(repository: RepositoryName): { owner: string; repo: string } {
   return { owner: repository.owner, repo: repository.name };
-}
-
-/** Milliseconds in which GitHub may not know a new installation token everywhere (the figure is `@octokit/auth-app`'s). */
-const settling = 5000;
-
-/** Makes a client whose token is brand new repeat what GitHub answers with 401, for as long as the token may be settling. */
-export function keepTrying401(octokit: Octokit): void {
-  const made = Date.now();
-  octokit.hook.wrap('request', async (request, options) => {
-    for (let tried = 0; ; tried += 1) {
-      try {
-        return await request(options);
-      } catch (error) {
-        if (!isRequestFailure(error) || error.status !== 401 || Date.now() - made > settling || tried > 4) throw error;
-        await pause(tried, options.request.signal ?? new AbortController().signal);
-      }
-    }
-  });
 }

@@ -1,18 +1,23 @@
 import type { Octokit } from '@octokit/rest';
 import { isLoopback } from '../network.ts';
 import { type Problem, type ProblemAction, UserError } from '../problem.ts';
+import type { RepositoryName } from '../pullRequest.ts';
 import { CutAnswer, isRequestFailure, type RequestFailure } from './attempt.ts';
-import type { RemoteRepository } from './remote.ts';
 import { hideSecrets } from './secrets.ts';
+
+/** A repository, with the local name of the remote that led to it where there is one. */
+export type NamedRepository = RepositoryName & { readonly remote?: string };
 
 /** What a failure is explained with: how dursor is signed in, and where to. */
 export interface FailureContext {
-  readonly repository: RemoteRepository;
+  readonly repository: NamedRepository;
   readonly auth: 'app' | 'token';
+  /** Files under .github/workflows are to be changed. */
+  readonly touchesWorkflows?: boolean;
 }
 
 /** The context of a client that `connect` made. Octokit tells an App's token by its form. */
-export async function contextOf(octokit: Octokit, repository: RemoteRepository): Promise<FailureContext> {
+export async function contextOf(octokit: Octokit, repository: NamedRepository): Promise<FailureContext> {
   const auth: unknown = await octokit.auth();
   const isApp = typeof auth === 'object' && auth !== null && 'tokenType' in auth && auth.tokenType === 'installation';
   return { repository, auth: isApp ? 'app' : 'token' };
@@ -57,7 +62,9 @@ function classify(error: RequestFailure, context: FailureContext): Problem {
   if (error.status === 401) return notSignedIn(context.auth);
   if (error.status === 429 || (error.status === 403 && isRateLimit(error))) return rateLimited(error);
   const words = wordsOf(error);
-  if (/workflow/i.test(words) && [403, 404, 422].includes(error.status)) {
+  // A token with permissions of its own gets a 404 that doesn't say why.
+  const isHidden = context.touchesWorkflows && error.status === 404 && error.request.method === 'POST';
+  if (isHidden || (/workflow/i.test(words) && [403, 404, 422].includes(error.status))) {
     return {
       code: 'no-permission',
       message:
@@ -138,14 +145,14 @@ function forbidden(error: RequestFailure, context: FailureContext, name: string)
 }
 
 /** The problem of a repository that takes no changes any more. */
-export function archived(name: string): Problem {
+function archived(name: string): Problem {
   return { code: 'no-permission', message: `${name} is archived on GitHub and takes no changes. Unarchive it first.` };
 }
 
 function whatToDo({ auth, repository }: FailureContext): string {
   return auth === 'app'
     ? 'Give the GitHub App access to it, with write permission for Contents and Pull requests.'
-    : `Check the name, or sign in with an account that may write to it (remote "${repository.remote}").`;
+    : `Check the name, or sign in with an account that may write to it${repository.remote === undefined ? '' : ` (remote "${repository.remote}")`}.`;
 }
 
 function invalid(error: RequestFailure, name: string, words: string): Problem {

@@ -1,10 +1,14 @@
 import { type FileChange, pathOf } from '../domain.ts';
+import { type CommitStyle, inStyle } from './commitStyle.ts';
 import { quoteMarkdown } from './quoting.ts';
+import { fillTemplate } from './template.ts';
 
 /** What a pull request's text is made from. */
 export interface ProposalSource {
   /** The user's message. */
   readonly instruction: string;
+  /** Whether it quotes what others wrote, so that it may close no issue. */
+  readonly isQuoting?: boolean;
   /** The model's own account of the change, as Markdown. */
   readonly summary: string;
   readonly changes: readonly FileChange[];
@@ -14,6 +18,10 @@ export interface ProposalSource {
   readonly composedOf?: string;
   /** What is known of it and of the others, as Markdown that is fit for a pull request; empty or absent for nothing. */
   readonly evidence?: string;
+  /** How the repository's commits are written. */
+  readonly style?: CommitStyle;
+  /** The repository's own template for pull requests. */
+  readonly template?: string;
 }
 
 /** The text a pull request starts with; the user may edit it. */
@@ -35,10 +43,16 @@ export function proposePullRequest(source: ProposalSource): Proposal {
   return { title: proposeTitle(source), body: proposeBody(source) };
 }
 
-function proposeTitle({ instruction, summary, modelLabel }: ProposalSource): string {
+function proposeTitle({ instruction, summary, modelLabel, style, changes, isQuoting }: ProposalSource): string {
   const candidates = [headingOf(summary), firstSentence(instruction), firstSentence(summary)];
   const title = candidates.find((candidate) => candidate !== '') ?? `Changes by ${modelLabel || 'dursor'}`;
-  return shorten(quoteMarkdown(plainText(title), { mayClose: true }).replace(/&lt;/g, '<'), longestTitle);
+  const text = shorten(
+    quoteMarkdown(plainText(title), { mayClose: !isQuoting })
+      .replace(/&lt;/g, '<')
+      .replace(/&amp;(?=#|commat;|num;)/g, '&'),
+    longestTitle,
+  );
+  return style ? inStyle(text, style, changes, longestTitle) : text;
 }
 
 /** Headings that say what follows instead of what was done. */
@@ -63,7 +77,7 @@ function firstSentence(markdown: string): string {
 function plainText(text: string): string {
   return text
     .replace(/^\s*(?:#{1,6}\s+|[-*+>]\s+|\d+[.)]\s+|```.*|~~~.*)/, '')
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/!?\[([^\]]{0,500})\]\([^)]{0,500}\)/g, '$1')
     .replace(/(\*\*|__)(.+?)\1/g, '$2')
     .replace(/`/g, '')
     .replace(/[\s\p{Cc}]+/gu, ' ')
@@ -82,18 +96,32 @@ function shorten(text: string, limit: number): string {
   return `${atWord.length > limit / 2 ? atWord : cut}…`;
 }
 
-function proposeBody({ instruction, summary, changes, modelLabel, composedOf, evidence = '' }: ProposalSource): string {
+function proposeBody(source: ProposalSource): string {
+  const { instruction, summary, changes, modelLabel, composedOf, evidence = '' } = source;
   const quoted = (text: string) => quoteMarkdown(text.replace(/\s+/g, ' '), { mayClose: false });
   const by = modelLabel === '' ? 'dursor' : `dursor with ${quoted(modelLabel)}`;
-  const asked = quoteMarkdown(limit(instruction, longestInstruction), { mayClose: true });
+  const asked = quoteMarkdown(limit(instruction, longestInstruction), { mayClose: !source.isQuoting });
   const done = quoteMarkdown(limit(summary, longestSummary), { mayClose: false });
   return [
-    ...(asked === '' ? [] : ['### What was asked', asked.replace(/^/gm, '> ').replace(/ +$/gm, '')]),
-    ...(done === '' ? [] : ['### What changed', done]),
+    ...textOf(
+      { asked: asked === '' ? '' : asked.replace(/^/gm, '> ').replace(/(?<! ) +$/gm, ''), changed: done },
+      source.template,
+    ),
     ...(changes.length === 0 ? [] : [listFiles(changes)]),
     ...(evidence === '' ? [] : [folded('Candidates, checks, and why this one', wholeLines(evidence, longestEvidence))]),
     composedOf === undefined ? `Made by ${by}.` : `Put together with ${by}: ${quoted(composedOf)}.`,
   ].join('\n\n');
+}
+
+/** The two texts in the repository's template, or under headings of our own. */
+function textOf(content: { readonly asked: string; readonly changed: string }, template = ''): readonly string[] {
+  const filled = fillTemplate(template, content);
+  if (filled !== undefined) return [filled];
+  const { asked, changed } = content;
+  return [
+    ...(asked === '' ? [] : ['### What was asked', asked]),
+    ...(changed === '' ? [] : ['### What changed', changed]),
+  ];
 }
 
 function limit(text: string, length: number): string {

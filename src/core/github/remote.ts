@@ -30,22 +30,23 @@ export function parseRemote(url: string): RemoteAddress | undefined {
 }
 
 /**
- * The repository that pull requests go to: the one behind the branch's upstream, else `origin`, else the first remote that
- * belongs to `apiUrl`. A remote only ever supplies the owner and the name. Requests, and with them the token, go to
- * `apiUrl` whatever the remote says.
+ * The folder's repositories of the GitHub at `apiUrl`, each once: the one behind the branch's upstream first, then `origin`, then the others.
+ * A remote only ever supplies the owner and the name. Requests, and with them the token, go to `apiUrl` whatever the remote says.
  */
-export function pickRepository(facts: RepositoryFacts, apiUrl: string): RemoteRepository | undefined {
+export function gitHubRemotes(facts: RepositoryFacts, apiUrl: string): readonly RemoteRepository[] {
   const host = hostBehind(apiUrl);
-  if (host === undefined) return undefined;
+  if (host === undefined) return [];
   const preferred = [facts.upstream?.remote, 'origin'];
   const rank = (name: string) => (preferred.includes(name) ? preferred.indexOf(name) : preferred.length);
-  for (const remote of [...facts.remotes].sort((a, b) => rank(a.name) - rank(b.name))) {
+  const known = new Map<string, RemoteRepository>();
+  for (const remote of facts.remotes.toSorted((a, b) => rank(a.name) - rank(b.name))) {
     const found = parseRemote(remote.url);
     if (found === undefined) continue;
     if (host !== 'any' && !found.isAlias && found.host !== host) continue;
-    return { remote: remote.name, owner: found.owner, name: found.name };
+    const key = `${found.owner}/${found.name}`.toLowerCase();
+    if (!known.has(key)) known.set(key, { remote: remote.name, owner: found.owner, name: found.name });
   }
-  return undefined;
+  return [...known.values()];
 }
 
 /** The host whose repositories an API address serves. Addresses of no known form (a stand-in, a proxy) serve any. */

@@ -8,7 +8,8 @@ const shapes: readonly RegExp[] = [
   /\bgh[a-z]_[\w.-]{16,}/g,
   // A JSON web token, which is what a GitHub App signs in with.
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g,
-  /(?<=\b(?:bearer|authorization: token)\s+)[\w.~+/=-]{12,}/gi,
+  // With an end to the spaces: looking back over any number of them takes long where a text has nothing else.
+  /(?<=\b(?:bearer|authorization: token)\s{1,20})[\w.~+/=-]{12,}/gi,
   /\bsk-[\w-]{20,}/g,
   /\bAIza[\w-]{30,}/g,
   /(?<=:\/\/[^\s/@:]*:)[^\s/@]+(?=@)/g,

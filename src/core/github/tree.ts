@@ -1,9 +1,10 @@
 import type { Octokit } from '@octokit/rest';
 import type { ObjectName } from '../domain.ts';
+import type { RepositoryName } from '../pullRequest.ts';
 import type { TreeChange } from '../workspace/workspace.ts';
 import { attempt } from './attempt.ts';
 import { target } from './client.ts';
-import type { RemoteRepository } from './remote.ts';
+import { objectName } from './objectName.ts';
 
 interface TreeEntry {
   path: string;
@@ -15,16 +16,32 @@ interface TreeEntry {
 
 /** How many files travel at once. GitHub's secondary limits punish more. */
 const lanes = 4;
+/**
+ * Entries of one request. For larger ones GitHub's time runs out, and it says to build the tree incrementally:
+ * https://docs.github.com/en/rest/git/trees#create-a-tree
+ */
+const mostEntries = 1000;
 
-/** Uploads the files of `changes` and makes the tree that has them in place of those of `base`. */
-export async function writeTree(
-  octokit: Octokit,
-  repository: RemoteRepository,
-  base: ObjectName,
-  changes: readonly TreeChange[],
-  signal: AbortSignal,
-  onUploaded: (done: number) => void,
-): Promise<ObjectName> {
+/** A tree to be made. */
+export interface TreeOrder {
+  readonly octokit: Octokit;
+  readonly repository: RepositoryName;
+  readonly base: ObjectName;
+  readonly changes: readonly TreeChange[];
+  readonly signal: AbortSignal;
+  /** Hears how many files are there. */
+  readonly onUploaded?: (done: number) => void;
+}
+
+/** Uploads the files of `changes` and makes the tree that has them in place of those of `base`. Rejects with what Octokit threw. */
+export async function writeTree({
+  octokit,
+  repository,
+  base,
+  changes,
+  signal,
+  onUploaded,
+}: TreeOrder): Promise<ObjectName> {
   const entries: TreeEntry[] = [];
   const queue = changes.entries();
   let done = 0;
@@ -35,7 +52,7 @@ export async function writeTree(
     for (const [index, change] of queue) {
       entries[index] = await writeEntry(octokit, repository, change, either);
       done += 1;
-      onUploaded(done);
+      onUploaded?.(done);
     }
   };
   try {
@@ -46,16 +63,21 @@ export async function writeTree(
   }
   // What goes away comes first, so that a folder may take the place of a file of its name and the other way round.
   const tree = entries.toSorted((a, b) => Number(a.sha !== null) - Number(b.sha !== null));
-  const made = await attempt(
-    (request) => octokit.git.createTree({ ...target(repository), base_tree: base, tree, request }),
-    signal,
-  );
-  return made.data.sha as ObjectName;
+  let made = base;
+  for (let first = 0; first < tree.length; first += mostEntries) {
+    const content = { base_tree: made, tree: tree.slice(first, first + mostEntries) };
+    const { data } = await attempt(
+      (request) => octokit.git.createTree({ ...target(repository), ...content, request }),
+      signal,
+    );
+    made = objectName(data.sha);
+  }
+  return made;
 }
 
 async function writeEntry(
   octokit: Octokit,
-  repository: RemoteRepository,
+  repository: RepositoryName,
   { path, version }: TreeChange,
   signal: AbortSignal,
 ): Promise<TreeEntry> {

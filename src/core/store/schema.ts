@@ -57,6 +57,16 @@ const migrations: readonly string[] = [
     data TEXT NOT NULL, PRIMARY KEY (round_id, candidate_id)
   ) STRICT;
   `,
+  // Which window is opening the pull request of a candidate and what it has made on GitHub, and which comments on pull requests were acted on.
+  `
+  CREATE TABLE pull_request_claims (
+    candidate_id TEXT PRIMARY KEY, owner TEXT NOT NULL, claimed_at INTEGER NOT NULL, made TEXT
+  ) STRICT;
+  CREATE TABLE handled_comments (
+    place TEXT NOT NULL, comment_id INTEGER NOT NULL, task_id TEXT NOT NULL REFERENCES tasks ON DELETE CASCADE, owner TEXT NOT NULL,
+    data TEXT NOT NULL, PRIMARY KEY (place, comment_id)
+  ) STRICT;
+  `,
 ];
 
 /** Makes the store's tables, or brings an older store up to date. Throws `UserError` (`store-too-new`) without touching a newer one. */

@@ -1,10 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { CandidateId, PullRequest, Round, RoundId, Run, RunId, Task, TaskId, TaskSummary } from '../domain.ts';
+import type { CandidateId, Round, RoundId, Run, RunId, Task, TaskId, TaskSummary } from '../domain.ts';
+import type { PullRequest } from '../pullRequest.ts';
 import { CompositionRows } from './compositions.ts';
 import { EvidenceRows } from './evidence.ts';
+import { HandledCommentRows } from './handledComments.ts';
 import { OwnerRows } from './owners.ts';
+import { PullRequestRows } from './pullRequests.ts';
 import { migrate } from './schema.ts';
 import { UsageRows } from './usage.ts';
 
@@ -38,6 +41,8 @@ export class Store {
   readonly compositions: CompositionRows;
   readonly owners: OwnerRows;
   readonly evidence: EvidenceRows;
+  readonly pullRequests: PullRequestRows;
+  readonly handledComments: HandledCommentRows;
 
   constructor(file: string) {
     mkdirSync(dirname(file), { recursive: true });
@@ -46,6 +51,8 @@ export class Store {
     this.compositions = new CompositionRows(this.#database);
     this.owners = new OwnerRows(this.#database);
     this.evidence = new EvidenceRows(this.#database);
+    this.pullRequests = new PullRequestRows(this.#database);
+    this.handledComments = new HandledCommentRows(this.#database);
     try {
       migrate(this.#database);
       this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
@@ -241,15 +248,6 @@ export class Store {
   /** The run's unified diff; empty when it changed nothing or is still going. */
   patch(id: RunId): string {
     return String(this.#row(`SELECT patch FROM runs WHERE id = ? AND NOT ${inFlight}`, id)?.patch ?? '');
-  }
-
-  savePullRequest(taskId: TaskId, pull: PullRequest): void {
-    this.#run(
-      'INSERT OR REPLACE INTO pull_requests (candidate_id, task_id, data) VALUES (?, ?, ?)',
-      pull.runId,
-      taskId,
-      JSON.stringify(pull),
-    );
   }
 
   /** Every run that is queued or running, of any window. */

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { ObjectName, Patch } from '../domain.ts';
 import { UserError } from '../problem.ts';
 import { writeChangedTree } from './changedTree.ts';
 import { ChangedFiles, type FileChanges, type FileEntry, type Files } from './files.ts';
 import { encodeName, foldersOf, type RawName } from './gitNames.ts';
+import { objectNameOf } from './looseObjects.ts';
 import type { ObjectStore } from './objectStore.ts';
 import { diffTrees } from './treePatch.ts';
 import type { ComposedTreeFile } from './workspace.ts';
@@ -62,13 +62,12 @@ async function writeOnce(
   nameLength: number,
   signal: AbortSignal,
 ): Promise<ObjectName> {
-  const hash = createHash(nameLength === 64 ? 'sha256' : 'sha1');
-  const name = hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') as ObjectName;
+  const name = objectNameOf('blob', bytes, nameLength);
   return (await store.size(name, signal)) === undefined ? store.writeBlob(bytes, signal) : name;
 }
 
 /** Tells whether there is a file where a file's folder is to be, or a folder where the file is to be. */
-function obstructionIn(base: Files, changes: FileChanges): (name: RawName) => boolean {
+export function obstructionIn(base: Files, changes: FileChanges): (name: RawName) => boolean {
   const files = new ChangedFiles(base, changes);
   const folders = new Set(Array.from(changes, ([name, entry]) => (entry ? foldersOf(name) : [])).flat());
   return (name) => {

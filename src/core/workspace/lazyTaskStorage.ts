@@ -1,7 +1,15 @@
 import type { FileChange, FileVersion, ObjectName, Snapshot } from '../domain.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { MaterialiseRequest } from './materialise.ts';
-import type { ComposedTreeFile, SnapshotRequest, TaskStorage } from './workspace.ts';
+import type {
+  CommitRequest,
+  ComposedTreeFile,
+  Resolutions,
+  SnapshotRequest,
+  TaskStorage,
+  TreeSnapshotRequest,
+  TreeSource,
+} from './workspace.ts';
 
 /** A task's storage whose code is loaded when it is first used, so that activation doesn't wait for the git side. */
 export class LazyTaskStorage implements TaskStorage {
@@ -15,6 +23,14 @@ export class LazyTaskStorage implements TaskStorage {
 
   async takeSnapshot(request: SnapshotRequest, signal?: AbortSignal) {
     return (await this.#load()).takeSnapshot(request, signal);
+  }
+
+  async snapshotOfTree(tree: ObjectName, request: TreeSnapshotRequest, signal?: AbortSignal) {
+    return (await this.#load()).snapshotOfTree(tree, request, signal);
+  }
+
+  async bringTree(tree: ObjectName, source: TreeSource, signal?: AbortSignal) {
+    return (await this.#load()).bringTree(tree, source, signal);
   }
 
   async openCopy(snapshot: Snapshot, startTree: ObjectName, policy: Policy, signal?: AbortSignal) {
@@ -37,8 +53,18 @@ export class LazyTaskStorage implements TaskStorage {
     return (await this.#load()).keep(changes, signal);
   }
 
-  async placePatch(snapshot: Snapshot, patchText: string, commit: ObjectName, signal?: AbortSignal) {
-    return (await this.#load()).placePatch(snapshot, patchText, commit, signal);
+  async placePatch(
+    snapshot: Snapshot,
+    patchText: string,
+    onto: ObjectName,
+    signal?: AbortSignal,
+    resolved?: Resolutions,
+  ) {
+    return (await this.#load()).placePatch(snapshot, patchText, onto, signal, resolved);
+  }
+
+  async packCommit(request: CommitRequest, signal?: AbortSignal) {
+    return (await this.#load()).packCommit(request, signal);
   }
 
   async merge(base: Uint8Array, ours: Uint8Array, theirs: Uint8Array, signal?: AbortSignal) {

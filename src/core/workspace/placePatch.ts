@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileMode, ObjectName, Snapshot } from '../domain.ts';
+import type { ObjectName, Snapshot } from '../domain.ts';
 import { UserError } from '../problem.ts';
-import { decodeName, joinFields, splitFields } from './gitNames.ts';
+import { splitFields } from './gitNames.ts';
 import { GitError } from './gitProcess.ts';
 import type { ObjectStore } from './objectStore.ts';
+import { bytesOf, Conflicts } from './placeConflicts.ts';
+import { withFolder } from './treeFolder.ts';
 import { parseChanges } from './treePatch.ts';
-import type { Placement, TreeChange } from './workspace.ts';
+import type { Placement, Resolutions, TreeChange } from './workspace.ts';
 
 /** Nobody sees these commits; they only tell git what the two sides of a merge have in common. */
 const nobody = {
@@ -18,18 +20,43 @@ const nobody = {
   GIT_COMMITTER_DATE: '@0 +0000',
 };
 
+/** Which patch goes where. `onto` is a commit or a tree of the whole repository. */
+export interface PlaceRequest {
+  readonly snapshot: Snapshot;
+  readonly patchText: string;
+  readonly onto: ObjectName;
+  readonly resolved: Resolutions | undefined;
+}
+
 /**
- * Puts a patch on a commit as a merge of three trees of the whole repository: the commit's as it is (ours), the commit's with
- * the folder as it was in the snapshot (base), and the same with the patch (theirs). What the user had not committed
- * is in base and theirs alike, so it is not part of the result. Unlike `git apply --3way` this follows renames.
+ * Puts a patch on a commit as a merge of three trees of the whole repository: the commit's as it is (theirs), the commit's with
+ * the folder as it was in the snapshot (base), and the same with the patch (ours). What the user had not committed
+ * is in base and ours alike, so it is not part of the result. Unlike `git apply --3way` this follows renames.
  */
 export async function placePatch(
   store: ObjectStore,
   scratch: string,
-  snapshot: Snapshot,
-  patchText: string,
-  commit: ObjectName,
+  request: PlaceRequest,
   signal?: AbortSignal,
+): Promise<Placement> {
+  try {
+    return await place(store, scratch, request, signal);
+  } catch (error) {
+    if (!isLacking(error)) throw error;
+    throw new UserError({
+      code: 'not-found',
+      message:
+        'Git lacks the content of files that the patch has to be merged with: this is a partial clone, or Git has removed them. Nothing was pushed. Run "git fetch --refetch" in the repository, then try again.',
+      detail: error.message,
+    });
+  }
+}
+
+async function place(
+  store: ObjectStore,
+  scratch: string,
+  { snapshot, patchText, onto, resolved }: PlaceRequest,
+  signal: AbortSignal | undefined,
 ): Promise<Placement> {
   if (snapshot.gitDir === undefined) {
     throw new UserError({
@@ -40,46 +67,49 @@ export async function placePatch(
   }
   const workTree = join(scratch, 'none');
   await mkdir(workTree);
-  const indexFile = join(scratch, 'index');
-  const env = { GIT_INDEX_FILE: indexFile, GIT_WORK_TREE: workTree, ...nobody };
-  const run = async (args: readonly string[], stdin: Uint8Array | string = '', okCodes: readonly number[] = []) =>
+  const env = { GIT_INDEX_FILE: join(scratch, 'index'), GIT_WORK_TREE: workTree, ...nobody };
+  const run = (args: readonly string[], stdin: Uint8Array | string = '', okCodes: readonly number[] = []) =>
     store.run(args, { objects: 'all', env, stdin, okCodes, signal });
-  const name = async (args: readonly string[], stdin?: Uint8Array | string) =>
-    (await run(args, stdin)).stdout.toString('utf8').trim() as ObjectName;
-
-  const patched = async () => {
-    await run(['read-tree', snapshot.tree]);
-    if (patchText.trim() !== '') {
-      await applyPatch(run, patchText);
-    }
-    return name(['write-tree', '--missing-ok']);
-  };
-  const withFolder = async (folder: ObjectName) => {
-    if (snapshot.prefix === '') {
-      return folder;
-    }
-    await run(['read-tree', commit]);
-    const { stdout } = await run(['ls-files', '-z', '--', `:(literal)${snapshot.prefix}`]);
-    const removals = splitFields(stdout).map((path) => `0 ${store.noObject}\t${path}`);
-    await run(['update-index', '-z', '--index-info'], joinFields(removals));
-    await run(['read-tree', `--prefix=${snapshot.prefix}`, folder]);
-    return name(['write-tree', '--missing-ok']);
-  };
+  const name = async (args: readonly string[]) => (await run(args)).stdout.toString('utf8').trim() as ObjectName;
   const commitOf = (tree: ObjectName, ...parents: readonly ObjectName[]) =>
     name(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', 'dursor']);
 
-  const after = await patched();
-  const ours = await name(['rev-parse', '--verify', `${commit}^{tree}`]);
-  const base = await commitOf(await withFolder(snapshot.tree));
-  const sides = [await commitOf(ours, base), await commitOf(await withFolder(after), base)];
-  const settings = ['-c', 'merge.directoryRenames=false', '-c', 'merge.renameLimit=5000'];
-  const args = [...settings, 'merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ...sides];
-  const merge = await run(args, '', [1]);
-  const [tree = '', ...conflicts] = splitFields(merge.stdout);
-  if (merge.code === 1) {
-    return { placed: false, conflicts: [...new Set(conflicts.filter((path) => path !== '').map(decodeName))].sort() };
-  }
-  return { placed: true, changes: await changesBetween(store, ours, tree as ObjectName, signal) };
+  await run(['read-tree', snapshot.tree]);
+  if (patchText.trim() !== '') await applyPatch(run, patchText);
+  const patched = await name(['write-tree', '--missing-ok']);
+  const theirs = await name(['rev-parse', '--verify', `${onto}^{tree}`]);
+  const base = await withFolder(store, theirs, snapshot.prefix, snapshot.tree, signal);
+  const ours = await withFolder(store, theirs, snapshot.prefix, patched, signal);
+
+  const root = await commitOf(base);
+  const sides = [await commitOf(theirs, root), await commitOf(ours, root)];
+  const mergeWith = (...settings: readonly string[]) => {
+    const more = ['merge.directoryRenames=false', ...settings].flatMap((setting) => ['-c', setting]);
+    return run([...more, 'merge-tree', '--write-tree', '-z', '--no-messages', ...sides], '', [1]);
+  };
+  // A partial clone may lack what renames would be looked for in. Git 2.39 looks all the same, unless that is more than the limit.
+  const merge = await mergeWith('merge.renameLimit=5000').catch((error) => {
+    if (!isLacking(error)) throw error;
+    return mergeWith('merge.renames=false', 'merge.renameLimit=1');
+  });
+  const [merged = '', ...stages] = splitFields(merge.stdout).filter((field) => field !== '');
+  const tree = merged as ObjectName;
+  if (merge.code === 0) return { placed: true, changes: await changesBetween(store, theirs, tree, signal) };
+
+  if (stages.length === 0) throw new Error('git merge-tree does not say which files conflict');
+
+  const conflicts = await Conflicts.of(store, { tree, stages, base, theirs, ours, sides }, signal);
+  const open = await conflicts.unanswered(resolved, signal);
+  if (open.length > 0) return { placed: false, conflicts: open };
+  const settled = await conflicts.resolvedBy(resolved ?? new Map(), signal);
+  return { placed: true, changes: await changesBetween(store, theirs, settled, signal) };
+}
+
+/** Whether git gave up for want of an object. */
+function isLacking(error: unknown): error is GitError {
+  return (
+    error instanceof GitError && /unable to read|could not read|missing|bad object|not a valid/i.test(error.stderr)
+  );
 }
 
 async function applyPatch(
@@ -110,19 +140,14 @@ async function changesBetween(
   const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to];
   const { stdout } = await store.run(args, { objects: 'all', signal });
   const changes = parseChanges(splitFields(stdout));
-  const kept = changes.flatMap(({ after }) => (after && after.mode !== '160000' ? [after] : []));
-  const blobs = await store.readBlobs(
-    kept.map(({ blob }) => blob),
-    signal,
+  const blobs = new Set(changes.flatMap(({ after }) => (after && after.mode !== '160000' ? [after.blob] : [])));
+  const contents = await store.readBlobs([...blobs], signal);
+  const known = new Map([...blobs].map((blob, index) => [blob, contents[index]]));
+  return Promise.all(
+    changes.map(async ({ base, after }): Promise<TreeChange> => {
+      if (!after) return { path: base?.path ?? '' };
+      const bytes = known.get(after.blob) ?? (await bytesOf(store, after, signal));
+      return { path: after.path, version: { mode: after.mode, bytes } };
+    }),
   );
-  const bytes = new Map(kept.map(({ path }, position) => [path, blobs[position] ?? new Uint8Array()]));
-  return changes.flatMap(({ base, after }): TreeChange[] => {
-    if (!after) {
-      return base ? [{ path: base.path }] : [];
-    }
-    const content = bytes.get(after.path);
-    const mode: FileMode = after.mode;
-    // A submodule has no bytes, and no patch of ours moves one.
-    return content ? [{ path: after.path, version: { mode, bytes: content } }] : [];
-  });
 }

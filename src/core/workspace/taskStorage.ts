@@ -5,7 +5,9 @@ import type { FileChange, FileVersion, ObjectName, Patch, Snapshot } from '../do
 import type { Policy } from '../policy/policy.ts';
 import { UserError } from '../problem.ts';
 import type { BroughtAlong } from './bringAlong.ts';
+import { bringTree } from './bringTree.ts';
 import { writeChangedTree } from './changedTree.ts';
+import { packCommit } from './commitPack.ts';
 import { composeTree } from './composeTree.ts';
 import type { Copy } from './copy.ts';
 import type { Files } from './files.ts';
@@ -19,7 +21,19 @@ import { ObjectStore } from './objectStore.ts';
 import { placePatch } from './placePatch.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { TreeCopy } from './treeCopy.ts';
-import type { ComposedTreeFile, MergeResult, Placement, SnapshotRequest, TaskStorage } from './workspace.ts';
+import { snapshotOfTree } from './treeSnapshot.ts';
+import type {
+  CommitRequest,
+  ComposedTreeFile,
+  MergeResult,
+  PackedCommit,
+  Placement,
+  Resolutions,
+  SnapshotRequest,
+  TaskStorage,
+  TreeSnapshotRequest,
+  TreeSource,
+} from './workspace.ts';
 
 /** How many start trees stay in memory; a round has one, and a person goes back and forth between few. */
 const keptTrees = 4;
@@ -53,6 +67,14 @@ class GitTaskStorage implements TaskStorage {
       this.#remember(snapshot.tree, Promise.resolve(files));
       return snapshot;
     });
+  }
+
+  snapshotOfTree(tree: ObjectName, request: TreeSnapshotRequest, signal?: AbortSignal): Promise<Snapshot> {
+    return this.#work(signal, (_, ending) => snapshotOfTree(this.#store, tree, request, ending));
+  }
+
+  bringTree(tree: ObjectName, source: TreeSource, signal?: AbortSignal): Promise<void> {
+    return this.#work(signal, (scratch, ending) => bringTree(this.#store, scratch, tree, source, ending));
   }
 
   openCopy(snapshot: Snapshot, startTree: ObjectName, policy: Policy, signal?: AbortSignal): Promise<Copy> {
@@ -100,10 +122,20 @@ class GitTaskStorage implements TaskStorage {
     await this.#tracked(this.#store.own(blobs, this.#ending(signal)));
   }
 
-  placePatch(snapshot: Snapshot, patchText: string, commit: ObjectName, signal?: AbortSignal): Promise<Placement> {
+  placePatch(
+    snapshot: Snapshot,
+    patchText: string,
+    onto: ObjectName,
+    signal?: AbortSignal,
+    resolved?: Resolutions,
+  ): Promise<Placement> {
     return this.#work(signal, (scratch, ending) =>
-      placePatch(this.#store, scratch, snapshot, patchText, commit, ending),
+      placePatch(this.#store, scratch, { snapshot, patchText, onto, resolved }, ending),
     );
+  }
+
+  packCommit(request: CommitRequest, signal?: AbortSignal): Promise<PackedCommit> {
+    return this.#work(signal, (_, ending) => packCommit(this.#store, request, ending));
   }
 
   merge(base: Uint8Array, ours: Uint8Array, theirs: Uint8Array, signal?: AbortSignal): Promise<MergeResult> {

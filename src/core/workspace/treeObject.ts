@@ -36,3 +36,15 @@ export function parseTree(bytes: Uint8Array, nameBytes: number): readonly TreeEn
   }
   return entries;
 }
+
+/** The bytes of a tree with these entries, in git's order: a folder stands where its name with a slash behind it would. */
+export function encodeTree(entries: readonly TreeEntry[]): Buffer {
+  const key = ({ mode, name }: TreeEntry) => (mode === folderMode ? `${name}/` : name);
+  const sorted = entries.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  return Buffer.concat(
+    sorted.flatMap(({ mode, name, object }) => [
+      Buffer.from(`${mode} ${name}\0`, 'latin1'),
+      Buffer.from(object, 'hex'),
+    ]),
+  );
+}

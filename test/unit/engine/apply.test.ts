@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RunId, TaskId } from '../../../src/core/domain.ts';
 import type { ApplyConflict } from '../../../src/core/engine/applyConflict.ts';
+import { quietTalk } from '../../support/quietTalk.ts';
 import { call, hanging, type Script, TestEngine } from '../../support/testEngine.ts';
 
 type Files = Record<string, string>;
@@ -19,9 +20,9 @@ describe('applying a run', function () {
     const { roundId } = test.start('Go', ['slow']);
     const id = test.runs(roundId)[0]?.id as RunId;
     await assert.rejects(test.engine.planApply(id, current({})), /still working/);
-    assert.throws(() => test.engine.proposePullRequest(id), /still working/);
+    await assert.rejects(test.engine.proposePullRequest(id), /still working/);
     const draft = { title: 'T', body: '' };
-    const creating = test.engine.createPullRequest(id, draft, () => {}, new AbortController().signal);
+    const creating = test.engine.createPullRequest(id, draft, quietTalk());
     await assert.rejects(creating, /still working/);
     await test.engine.cancelRound(roundId);
   });

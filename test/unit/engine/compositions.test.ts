@@ -8,6 +8,7 @@ import { Engine } from '../../../src/core/engine.ts';
 import { UserError } from '../../../src/core/problem.ts';
 import { Store } from '../../../src/core/store/store.ts';
 import { githubToken, startGitHub } from '../../support/github.ts';
+import { quietTalk } from '../../support/quietTalk.ts';
 import { call, type Script, TestEngine } from '../../support/testEngine.ts';
 import { noise } from '../secrets/fakeSecrets.ts';
 
@@ -79,7 +80,7 @@ describe('compositions', function () {
       edits.map(({ path }) => path),
       ['a.txt'],
     );
-    const { body } = test.engine.proposePullRequest(id);
+    const { body } = await test.engine.proposePullRequest(id);
     assert.match(body, /Put together with dursor: A's, with 1 place from B\./);
     assert.deepEqual(await test.engine.secretsInPatch(id), []);
     const { folder } = await test.engine.folders.open(id, () => {}, new AbortController().signal);
@@ -163,25 +164,20 @@ describe('compositions', function () {
     const draft = { title: 'T', body: 'B' };
     const { signal } = new AbortController();
     await assert.rejects(
-      test.engine.createPullRequest(id, draft, () => {}, signal),
+      test.engine.createPullRequest(id, draft, quietTalk({}, signal)),
       problem(/has a secret in it/),
     );
   });
 
   it('are frozen by their pull request, and wait while it is being opened', async () => {
     const { id, taskId } = await take({ type: 'all' }, first);
-    const opening = test.engine.createPullRequest(
-      id,
-      { title: 'T', body: 'B' },
-      () => {},
-      new AbortController().signal,
-    );
+    const opening = test.engine.createPullRequest(id, { title: 'T', body: 'B' }, quietTalk());
     await assert.rejects(take(region(27), second), problem(/being opened/));
     assert.throws(() => test.engine.compositions.discard(id), problem(/being opened/));
     await assert.rejects(opening, problem(/remotes/));
     const store = new Store(join(test.storage, 'dursor.sqlite'));
     const pull = { number: 1, url: 'https://x/1', branch: 'b', base: 'main', title: 'T', createdAt: 1 };
-    store.savePullRequest(taskId, { ...pull, runId: id });
+    store.pullRequests.save(taskId, { ...pull, runId: id });
     store.close();
     await assert.rejects(test.engine.compositions.edit(id, 'x.txt', 'mine\n'), problem(/stays as it is/));
     assert.notEqual((await take(region(27), second)).id, id);
@@ -206,7 +202,7 @@ describe('compositions', function () {
         };
         Object.assign(test.host, { gitHubAuth });
         const draft = { title: 'T', body: 'B' };
-        const pull = await test.engine.createPullRequest(shipped.id, draft, () => {}, new AbortController().signal);
+        const pull = await test.engine.createPullRequest(shipped.id, draft, quietTalk());
         assert.equal(pull.runId, shipped.id);
         const { candidate } = test.engine.candidate(shipped.id);
         assert.deepEqual([candidate.tree, candidate.changes], [shipped.tree, shipped.changes]);

@@ -281,7 +281,7 @@ describe('evidence', function () {
     await test.known(id);
     const [right] = test.ids(id) as [RunId];
     await test.until(() => test.evidence(id).ranking !== undefined);
-    const { body } = test.engine.proposePullRequest(right);
+    const { body } = await test.engine.proposePullRequest(right);
     assert.match(
       body,
       /<details>\n<summary>Candidates, checks, and why this one<\/summary>\n\n\| {2}\| Candidate \| pwd \|/,

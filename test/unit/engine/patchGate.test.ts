@@ -5,6 +5,7 @@ import type { FileChange, FileMode, FileVersion, Run, RunId, Step } from '../../
 import { TaskBook } from '../../../src/core/engine/taskBook.ts';
 import { UserError } from '../../../src/core/problem.ts';
 import { TreeCopy } from '../../../src/core/workspace/treeCopy.ts';
+import { quietTalk } from '../../support/quietTalk.ts';
 import { call, type Script, TestEngine, writer } from '../../support/testEngine.ts';
 
 /** A model that asks for all of this at once and then finishes. `heard` gets what it is told. */
@@ -200,7 +201,7 @@ describe('a patch that no tool could have made', function () {
         refusal(named),
       );
       const draft = { title: 'T', body: '' };
-      const creating = test.engine.createPullRequest(id, draft, () => {}, new AbortController().signal);
+      const creating = test.engine.createPullRequest(id, draft, quietTalk());
       await assert.rejects(creating, refusal(named));
 
       TaskBook.prototype.candidate = originalCandidate;

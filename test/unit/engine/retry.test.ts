@@ -82,7 +82,7 @@ describe('a run that is done again', function () {
     await test.engine.dispose();
     test.engine = new Engine(test.host);
     assert.equal(test.engine.run(id).run.changes.length, 1);
-    assert.throws(() => test.engine.proposePullRequest(id), /interrupted/);
+    await assert.rejects(test.engine.proposePullRequest(id), /interrupted/);
   });
 
   it('is told of once more when its round ends again', async () => {

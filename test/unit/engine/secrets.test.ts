@@ -6,6 +6,7 @@ import type { Run, RunId } from '../../../src/core/domain.ts';
 import { Engine } from '../../../src/core/engine.ts';
 import { UserError } from '../../../src/core/problem.ts';
 import type { ModelRequest } from '../../../src/core/providers/provider.ts';
+import { quietTalk } from '../../support/quietTalk.ts';
 import { call, type Script, TestEngine } from '../../support/testEngine.ts';
 import { fakePrivateKey, noise } from '../secrets/fakeSecrets.ts';
 
@@ -38,7 +39,7 @@ describe('secrets in the engine', function () {
 
   function create(id: RunId, acceptSecrets?: boolean): Promise<unknown> {
     const draft = { title: 'T', body: '', ...(acceptSecrets !== undefined && { acceptSecrets }) };
-    return test.engine.createPullRequest(id, draft, () => {}, new AbortController().signal);
+    return test.engine.createPullRequest(id, draft, quietTalk());
   }
 
   const codeIs = (code: string) => (error: unknown) => error instanceof UserError && error.problem.code === code;

@@ -83,7 +83,7 @@ describe('the command of the harnesses', function () {
 
   it('says what is missing, and ends with 2', () => {
     const words: readonly (readonly [args: readonly string[], said: RegExp])[] = [
-      [[], /^Name one of the harnesses: paths, symlinks, edits, wire, evidence\.\n$/],
+      [[], /^Name one of the harnesses: paths, symlinks, edits, wire, evidence, pull-requests\.\n$/],
       [['constructor', script], /^Name one of the harnesses/],
       [['paths'], /^Name one file of cases: .*\n$/],
       [['wire'], /^Name one folder of cases: .*\n$/],

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,7 +76,9 @@ export async function endsWhenWeCrash(where: Pick<CommandRequest, 'root' | 'sand
   const code = `import { run } from ${JSON.stringify(import.meta.filename)}; await run(${request});`;
   const editor = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'ignore' });
   await until('it runs', () => existsSync(join(where.root, 'begun')));
+  const gone = once(editor, 'exit');
   editor.kill('SIGKILL');
+  await gone;
   await until('it has ended', () => processesWith(number).length === 0);
 }
 

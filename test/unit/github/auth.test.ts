@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { connect, type GitHubAuth } from '../../../src/core/github/auth.ts';
+import { readDestination } from '../../../src/core/github/destination.ts';
 import { UserError } from '../../../src/core/problem.ts';
 import {
   appId,
@@ -37,7 +40,7 @@ describe('Signing in to GitHub', () => {
   async function problemOf(auth: GitHubAuth, fault?: Fault, where = repository, url = github.url) {
     if (fault) github.add(fault);
     try {
-      await connect(auth, url, where, signal);
+      await readDestination(await connect(auth, url, where, signal), where, signal);
     } catch (error) {
       assert.ok(error instanceof UserError, String(error));
       const { problem } = error;
@@ -134,6 +137,119 @@ describe('Signing in to GitHub', () => {
     assert.match(problem.detail ?? '', /not granted/);
   });
 
+  it('finds in the installation what an App lacks, before it asks for a token', async () => {
+    const page = 'https://github.com/settings/installations/100';
+    const installation = (permissions: object, more: object = {}) => ({
+      method: 'GET',
+      path: /\/installation$/,
+      times: 1,
+      answer: { status: 200, body: { id: 100, html_url: page, permissions, ...more } },
+    });
+    const action = { type: 'open-url', label: 'Open Its Installation', url: page };
+    const lacking = await problemOf(app, installation({ contents: 'read', metadata: 'read' }));
+    assert.match(lacking.message, /no write permission for Contents and Pull requests\. Add that/);
+    assert.deepEqual([lacking.code, lacking.action], ['no-permission', action]);
+    const suspended = await problemOf(app, installation({}, { suspended_at: '2026-01-01T00:00:00Z' }));
+    assert.deepEqual([suspended.code, suspended.action], ['app-not-installed', action]);
+    github.add(installation({ contents: 'write', pull_requests: 'write' }));
+    await assert.rejects(connect(app, github.url, repository, signal, { needs: ['workflow'] }), {
+      problem: {
+        code: 'no-permission',
+        message:
+          'The GitHub App may not open this pull request in octocat/hello-world: it has no write permission for Workflows (the patch changes files under .github/workflows). Add that to the App, accept it in its installation, then try again.',
+        action,
+      },
+    });
+    assert.equal(github.heard.filter(({ method }) => method !== 'GET').length, 0);
+  });
+
+  it('gets the App more only where it is needed, or wanted and granted', async () => {
+    const asked: unknown[] = [];
+    const permissions = {
+      contents: 'write',
+      pull_requests: 'write',
+      workflows: 'write',
+      checks: 'read',
+      issues: 'write',
+    };
+    const body = { id: 100, permissions };
+    github.add({ method: 'GET', path: /\/installation$/, answer: { status: 200, body } });
+    const fetched = globalThis.fetch;
+    globalThis.fetch = (input, init) => {
+      if (String(input) === `${github.url}/app/installations/100/access_tokens`)
+        asked.push(JSON.parse(String(init?.body)).permissions);
+      return fetched(input, init);
+    };
+    try {
+      const wants = { checks: 'read', issues: 'read', actions: 'read' } as const;
+      for (const options of [{}, { needs: ['workflow'] }, { wants }] as const) {
+        await connect(app, github.url, repository, signal, options).catch(() => {});
+      }
+    } finally {
+      globalThis.fetch = fetched;
+    }
+    const usual = { contents: 'write', pull_requests: 'write', metadata: 'read' };
+    assert.deepEqual(asked, [usual, { ...usual, workflows: 'write' }, { ...usual, checks: 'read', issues: 'read' }]);
+  });
+
+  it('renews the token of an App before it ends, and when GitHub refuses it', async () => {
+    let made = 0;
+    let now = Date.now();
+    let refused = 0;
+    const server = createServer((request, response) => {
+      const isToken = request.url?.endsWith('/access_tokens');
+      const body = isToken
+        ? { token: `ghs_token${++made}`, expires_at: new Date(now + 3_600_000).toISOString() }
+        : request.url?.endsWith('/installation')
+          ? { id: 1, permissions: { contents: 'write', pull_requests: 'write' } }
+          : { authorization: request.headers.authorization };
+      const isRefused = request.headers.authorization === `token ghs_token${refused}`;
+      // As a server whose clock is an hour ahead tells it.
+      response.writeHead(isRefused ? 401 : 200, {
+        'content-type': 'application/json',
+        date: new Date(now).toUTCString(),
+      });
+      response.end(JSON.stringify(isRefused ? { message: 'Bad credentials' } : body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const realNow = Date.now;
+    try {
+      now = realNow() + 3_600_000;
+      const octokit = await connect(app, `http://127.0.0.1:${port}/api/v3`, repository, signal);
+      const used = async () =>
+        ((await octokit.request('GET /zen')).data as unknown as { authorization: string }).authorization;
+      assert.equal(await used(), 'token ghs_token1');
+      Date.now = () => realNow() + 54 * 60_000;
+      assert.equal(await used(), 'token ghs_token1');
+      Date.now = () => realNow() + 56 * 60_000;
+      assert.deepEqual(await Promise.all([used(), used(), used()]), Array(3).fill('token ghs_token2'));
+      Date.now = () => realNow() + 60 * 60_000;
+      refused = 2;
+      assert.deepEqual(await Promise.all([used(), used()]), Array(2).fill('token ghs_token3'));
+      assert.equal(made, 3);
+    } finally {
+      Date.now = realNow;
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it("asks once more for a user's token that GitHub refuses in the middle", async () => {
+    const handed = [userToken, 'ghp_newToken'];
+    const auth: GitHubAuth = { type: 'token', token: async () => handed.shift() ?? 'ghp_newToken' };
+    const octokit = await connect(auth, github.url, repository, signal);
+    const refusal = { status: 401, body: { message: 'Bad credentials' } };
+    github.add({ method: 'GET', path: /^\/user$/, times: 1, answer: refusal });
+    await octokit.users.getAuthenticated().catch(() => {});
+    const said = github.heard.slice(-2).map(({ authorization }) => authorization);
+    assert.deepEqual(said, [`token ${userToken}`, 'token ghp_newToken']);
+    github.add({ method: 'GET', path: /^\/user$/, answer: refusal });
+    github.heard.length = 0;
+    await assert.rejects(octokit.users.getAuthenticated(), { status: 401 });
+    assert.equal(github.heard.length, 1);
+  });
+
   it('says that an installation is suspended', async () => {
     const answer = { status: 403, body: { message: 'This installation has been suspended' } };
     assert.equal((await problemOf(app, { method: 'POST', path: /access_tokens$/, answer })).code, 'app-not-installed');
@@ -149,7 +265,7 @@ describe('Signing in to GitHub', () => {
     }
   });
 
-  it('says that a repository is missing, archived or only readable', async () => {
+  it('says that a repository is missing or archived, before anything is written', async () => {
     const at = (body: object, status = 200) => ({
       method: 'GET',
       path: /^\/repos/,
@@ -160,10 +276,35 @@ describe('Signing in to GitHub', () => {
       (await problemOf(token, at({ message: 'Not Found' }, 404))).message,
       /no repository octocat\/hello-world/,
     );
-    assert.match((await problemOf(token, at({ full_name: 'o/r', archived: true }))).message, /archived/);
-    const readable = await problemOf(token, at({ full_name: 'o/r', archived: false, permissions: { push: false } }));
-    assert.equal(readable.code, 'no-permission');
-    assert.match(readable.message, /not write/);
+    for (const state of ['archived', 'disabled']) {
+      const body = { full_name: 'o/r', html_url: 'https://github.com/o/r', [state]: true };
+      const problem = await problemOf(token, at(body));
+      assert.match(problem.message, new RegExp(`o/r is ${state}`));
+      const url = 'https://github.com/o/r/settings';
+      assert.deepEqual(problem.action, { type: 'open-url', label: 'Open Its Settings', url });
+    }
+    assert.equal(github.heard.filter(({ method }) => method !== 'GET').length, 0);
+  });
+
+  it('tells of a repository by the name it has now, and of what the sign-in may do there', async () => {
+    const octokit = await connect(token, github.url, repository, signal);
+    const body = {
+      full_name: 'team/renamed',
+      html_url: 'https://github.com/team/renamed',
+      default_branch: 'trunk',
+      permissions: { push: false },
+      allow_forking: false,
+    };
+    const headers = { 'x-oauth-scopes': 'repo, user' };
+    github.add({ method: 'GET', path: /^\/repos/, times: 1, answer: { status: 200, headers, body } });
+    assert.deepEqual(await readDestination(octokit, repository, signal), {
+      repository: { remote: 'origin', owner: 'team', name: 'renamed' },
+      defaultBranch: 'trunk',
+      canPush: false,
+      allowsForks: false,
+      page: 'https://github.com/team/renamed',
+      scopes: ['repo', 'user'],
+    });
   });
 
   it('sends a token neither to an address without https nor to the remote', async () => {
@@ -181,7 +322,7 @@ describe('Signing in to GitHub', () => {
       const body = { full_name: 'o/r', archived: false };
       const headers = { deprecation: 'true', sunset: 'soon' };
       github.add({ method: 'GET', path: /^\/repos/, times: 1, answer: { status: 200, headers, body } });
-      await connect(token, github.url, repository, signal);
+      await readDestination(await connect(token, github.url, repository, signal), repository, signal);
     } finally {
       Object.assign(console, { warn, error, log });
     }
@@ -189,6 +330,8 @@ describe('Signing in to GitHub', () => {
     const stop = new AbortController();
     const reason = new Error('the user canceled');
     github.add({ method: 'GET', path: /^\/repos/, answer: 'hang', onHeard: () => stop.abort(reason) });
+    const octokit = await connect(token, github.url, repository, stop.signal);
+    await assert.rejects(readDestination(octokit, repository, stop.signal), (thrown) => thrown === reason);
     await assert.rejects(connect(token, github.url, repository, stop.signal), (thrown) => thrown === reason);
   });
 });

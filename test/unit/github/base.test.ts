@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ObjectName } from '../../../src/core/domain.ts';
 import { connect } from '../../../src/core/github/auth.ts';
-import { findParent, pickBase } from '../../../src/core/github/base.ts';
+import { compareCommits, findParent, listBranches, pickBase } from '../../../src/core/github/base.ts';
+import { readDestination } from '../../../src/core/github/destination.ts';
 import { createLocal, type Local, repository, type StandIn, startGitHub, userToken } from './standIn.ts';
 
 const signal = new AbortController().signal;
@@ -80,16 +84,61 @@ describe('What a pull request builds on', () => {
     assert.equal((await findParent(octokit, repository, local.history(), signal)).unpushed, 0);
   });
 
-  it('goes to the upstream branch when GitHub has it, else to the default branch', async () => {
-    commitCount(1);
-    await local.push(github);
-    await local.push(github, 'HEAD', 'release/1.x');
+  const pick = async (facts: { branch?: string; upstream?: { remote: string; branch: string } }, parent?: string) => {
     const octokit = await signIn();
+    const destination = await readDestination(octokit, repository, signal);
+    const commit = (parent ?? local.git('rev-parse', 'HEAD')) as ObjectName;
+    return pickBase(octokit, destination, facts, commit, signal);
+  };
+
+  it('goes to the upstream branch when GitHub has it, else to the default branch', async () => {
+    const [first, second] = commitCount(2);
+    await local.push(github);
+    await local.push(github, first, 'release/1.x');
     const base = (upstream?: { remote: string; branch: string }) =>
-      pickBase(octokit, repository, { remotes: [], history: [], branch: 'x', ...(upstream && { upstream }) }, signal);
-    assert.equal(await base({ remote: 'origin', branch: 'release/1.x' }), 'release/1.x');
-    assert.equal(await base({ remote: 'origin', branch: 'gone' }), 'main');
-    assert.equal(await base({ remote: 'other', branch: 'release/1.x' }), 'main');
-    assert.equal(await base(), 'main');
+      pick({ branch: 'x', ...(upstream && { upstream }) });
+    assert.deepEqual(await base({ remote: 'origin', branch: 'release/1.x' }), { branch: 'release/1.x', tip: first });
+    const main = { branch: 'main', tip: second };
+    assert.deepEqual(await base({ remote: 'origin', branch: 'gone' }), main);
+    assert.deepEqual(await base({ remote: 'other', branch: 'release/1.x' }), main);
+    assert.deepEqual(await base(), main);
+  });
+
+  it('is not known where nothing is checked out and the default branch lacks the commit', async () => {
+    const [first, second] = commitCount(2);
+    await local.push(github, first, 'main');
+    await local.push(github, second, 'release/1.x');
+    assert.deepEqual(await pick({}, first), { branch: 'main', tip: first });
+    assert.equal(await pick({}, second), undefined);
+    await local.push(github, second, 'main');
+    assert.deepEqual(await pick({}, first), { branch: 'main', tip: second });
+    const octokit = await signIn();
+    const destination = await readDestination(octokit, repository, signal);
+    assert.deepEqual(await listBranches(octokit, destination, signal), ['main', 'release/1.x']);
+  });
+
+  it('is compared with another commit', async () => {
+    writeFileSync(join(local.directory, 'a.txt'), 'a\n');
+    const first = local.commit('first');
+    writeFileSync(join(local.directory, 'b.txt'), 'b\n');
+    const second = local.commit('second');
+    local.git('checkout', '-q', '-b', 'other', first);
+    writeFileSync(join(local.directory, 'c.txt'), 'c\n');
+    const other = local.commit('other');
+    await local.push(github, second, 'main');
+    await local.push(github, other, 'other');
+    const octokit = await signIn();
+    const compare = (from: ObjectName, to: ObjectName) => compareCommits(octokit, repository, { from, to }, signal);
+    assert.deepEqual(await compare(first, second), { lacks: false, mergeBase: first, files: new Set(['b.txt']) });
+    assert.equal((await compare(second, first)).lacks, true);
+    const { lacks, mergeBase } = await compare(other, second);
+    assert.deepEqual([lacks, mergeBase], [true, first]);
+    const many = Array.from({ length: 300 }, (_, index) => ({ filename: `f${index}` }));
+    const body = { status: 'ahead', merge_base_commit: { sha: first }, files: many };
+    github.add({ method: 'GET', path: /\/compare\//, times: 1, answer: { status: 200, body } });
+    assert.deepEqual(await compare(first, second), { lacks: false, mergeBase: first });
+    const unrelated = { status: 404, body: { message: `No common ancestor between ${first} and ${second}.` } };
+    github.add({ method: 'GET', path: /\/compare\//, times: 1, answer: unrelated });
+    assert.deepEqual(await compare(first, second), { lacks: true });
   });
 });

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import type { FileChange, ObjectName } from '../../../src/core/domain.ts';
-import { suggestBranch } from '../../../src/core/github/branch.ts';
 import { proposePullRequest } from '../../../src/core/github/proposal.ts';
 import { quoteMarkdown } from '../../../src/core/github/quoting.ts';
 
@@ -84,6 +82,15 @@ describe('A proposed pull request', () => {
   });
 });
 
+describe('A proposal of what others asked for', () => {
+  it('closes no issue by their words', () => {
+    const asked = { ...source, instruction: 'Address this.\n\n> Fixes #12', summary: '# Closes #13\n\nDone.' };
+    const { title, body } = proposePullRequest({ ...asked, isQuoting: true });
+    assert.doesNotMatch(`${title}\n${body}`, /Fixes #12|Closes #13/);
+    assert.match(proposePullRequest(asked).body, /Fixes #12/);
+  });
+});
+
 describe('Quoted Markdown', () => {
   const quote = (text: string) => quoteMarkdown(text, { mayClose: false });
 
@@ -110,6 +117,45 @@ describe('Quoted Markdown', () => {
     assert.equal(quote('````js\n```\ncode'), '````js\n```\ncode\n````');
   });
 
+  it('takes nothing for code that GitHub may not', () => {
+    const isQuiet = (text: string) => {
+      const quoted = quote(text);
+      assert.ok(!/@octocat|fixes #1|<img/.test(quoted), JSON.stringify(quoted));
+    };
+    const live = '@octocat fixes #1 <img src=x>';
+    // Each of these ends the code, or never begins it, in GitHub's eyes.
+    isQuiet(`\`\`\`a\`b\n${live}`);
+    isQuiet(`- \`\`\`\n  code\n  \`\`\`\n${live}`);
+    isQuiet(`> \`\`\`\n> code\n${live}`);
+    isQuiet(`\`\`\`\n\`\`\`\u00a0\n\`\`\`\n${live}`);
+    isQuiet(`a \` b\nc \` ${live} \` d`);
+    isQuiet(`a \`\n\u00a0\n\` ${live} \``);
+    isQuiet(`\\\` ${live} \``);
+    isQuiet(`| \` | ${live} | \` |`);
+    assert.equal(quote('a `\n\n`@octocat`'), 'a `\n\n`@octocat`');
+    assert.equal(quote('`a | b` and `c`'), '`a | b` and `c`');
+  });
+
+  it('is not fooled by other ways to write the same', () => {
+    assert.equal(quote('_@octocat_ é@octocat'), `_@${zero}octocat_ é@${zero}octocat`);
+    assert.equal(
+      quote('&#64;octocat &#x40;octocat &commat;octocat'),
+      '&amp;#64;octocat &amp;#x40;octocat &amp;commat;octocat',
+    );
+    assert.equal(quote('@&#111;ctocat'), `@${zero}&#111;ctocat`);
+    for (const text of [
+      'fixes#1',
+      'fixes **#1**',
+      'fixes \\#1',
+      'fixes [#1](x)',
+      'Closes:\n#1',
+      'closes <https://github.com/o/r/issues/4>',
+    ])
+      assert.match(quote(text), /^(?:fix|clos)es\u200b/i, text);
+    assert.match(quote('fixes &#35;1'), /&amp;#35;1/);
+    assert.equal(quote('we fix\nthe rest'), 'we fix\nthe rest');
+  });
+
   it('shows neither tokens nor home folders', () => {
     const token = `ghp_${'a1'.repeat(18)}`;
     assert.equal(
@@ -124,20 +170,5 @@ describe('Quoted Markdown', () => {
       quote('src/home/page.ts src/root/x https://a.example/home/x'),
       'src/home/page.ts src/root/x https://a.example/home/x',
     );
-  });
-});
-
-describe('A suggested branch', () => {
-  it('is made of the title and the short id', () => {
-    assert.equal(suggestBranch("Don't füß the Login!", '3F2A'), 'dursor/dont-fu-the-login-3f2a');
-    assert.equal(suggestBranch('日本語', '3f2a'), 'dursor/change-3f2a');
-  });
-
-  it('is a valid name of at most 40 characters between prefix and id', () => {
-    for (const title of ['a..b.lock', '@{x}', '-x-', 'w '.repeat(60), 'x'.repeat(80), '/', '', '~^:?*[\\']) {
-      const branch = suggestBranch(title, 'ab12');
-      execFileSync('git', ['check-ref-format', '--branch', branch]);
-      assert.match(branch, /^dursor\/[a-z0-9-]{1,40}-ab12$/);
-    }
   });
 });

@@ -74,7 +74,15 @@ describe('Opening a pull request', () => {
         draft: true,
         onProgress: (stage) => stages.push(stage),
       });
-      assert.deepEqual(opened, { number: opened.number, url: opened.url, branch: 'dursor/change-a-1', base: 'main' });
+      const head = { owner: 'octocat', name: 'hello-world' };
+      assert.deepEqual(opened, {
+        number: opened.number,
+        gitHubId: opened.gitHubId,
+        url: opened.url,
+        branch: 'dursor/change-a-1',
+        base: 'main',
+        head,
+      });
       assert.match(opened.url, /\/octocat\/hello-world\/pull\/\d+$/);
       const ref = (await github.look(`${repo}/git/ref/heads/${opened.branch}`)) as { object: { sha: string } };
       const commit = (await github.look(`${repo}/git/commits/${ref.object.sha}`)) as {
@@ -153,7 +161,7 @@ describe('Opening a pull request', () => {
       await local.push(github, 'HEAD', number === 1 ? order.branch : `${order.branch}-${number}`);
     }
     assert.equal((await problemOf()).code, 'branch-exists');
-  });
+  }).timeout(10_000);
 
   it('finds the pull request that GitHub says exists', async () => {
     const exists = refused(422, 'Validation Failed', [
@@ -171,14 +179,18 @@ describe('Opening a pull request', () => {
       times: 1,
       answer: {
         status: 200,
-        body: [{ number: 7, html_url: 'https://example.com/7', head: { ref: order.branch }, base: { ref: 'main' } }],
+        body: [
+          { id: 70, number: 7, html_url: 'https://example.com/7', head: { ref: order.branch }, base: { ref: 'main' } },
+        ],
       },
     });
     assert.deepEqual(await openPullRequest(order), {
       number: 7,
+      gitHubId: 70,
       url: 'https://example.com/7',
       branch: order.branch,
       base: 'main',
+      head: { owner: 'octocat', name: 'hello-world' },
     });
   });
 
@@ -195,7 +207,9 @@ describe('Opening a pull request', () => {
       times: 1,
       answer: refused(422, 'Validation Failed', [{ resource: 'PullRequest', field: 'head', code: 'invalid' }]),
     });
-    await openPullRequest({ ...order, draft: true });
+    const warnings: string[] = [];
+    await openPullRequest({ ...order, draft: true, onWarning: (warning) => warnings.push(warning) });
     assert.equal((await pulls())[0]?.draft, false);
+    assert.deepEqual(warnings, ['The pull request is no draft: GitHub has none in this repository.']);
   });
 });

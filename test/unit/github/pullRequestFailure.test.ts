@@ -86,6 +86,15 @@ describe('A pull request whose opening goes wrong', () => {
       assert.match((await problemOf()).message, /The branch dursor\/change-a-1 is left on GitHub/);
     }));
 
+  it('names the permission for workflows where GitHub only says that nothing is there', () =>
+    withOrder(async ({ github, problemOf }) => {
+      github.add({ method: 'POST', path: /\/git\/trees$/, answer: refused(404, 'Not Found') });
+      const version = { mode: '100644', bytes: Buffer.from('on: push\n') } as const;
+      const changes = [{ path: '.github/workflows/x.yml', version }];
+      assert.match((await problemOf({ changes })).message, /permission "Workflows"/);
+      assert.match((await problemOf()).message, /may not write to octocat/);
+    }));
+
   const answers: readonly [string, Fault['answer'], Record<string, unknown>][] = [
     [
       'a rejected sign-in',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseRemote, pickRepository } from '../../../src/core/github/remote.ts';
+import { gitHubRemotes, parseRemote } from '../../../src/core/github/remote.ts';
 
 const cloud = 'https://api.github.com';
 
@@ -78,7 +78,7 @@ describe('A remote of GitHub', () => {
   }
 });
 
-describe('The repository of a pull request', () => {
+describe('The repositories that a pull request may go to', () => {
   const facts = (remotes: Record<string, string>, upstream?: { remote: string; branch: string }) => ({
     remotes: Object.entries(remotes).map(([name, url]) => ({ name, url })),
     history: [],
@@ -90,22 +90,40 @@ describe('The repository of a pull request', () => {
     other: 'https://github.com/x/r',
   };
 
-  it('is the one behind the upstream, else origin, else the first that parses', () => {
-    assert.equal(pickRepository(facts(three, { remote: 'fork', branch: 'main' }), cloud)?.owner, 'me');
-    assert.deepEqual(pickRepository(facts(three), cloud), { remote: 'origin', owner: 'team', name: 'r' });
-    assert.equal(pickRepository(facts({ local: '../r', x: 'https://github.com/x/r' }), cloud)?.remote, 'x');
-    assert.equal(pickRepository(facts({}), cloud), undefined);
+  it('are all that parse: the upstream first, then origin', () => {
+    const owners = (...args: Parameters<typeof facts>) =>
+      gitHubRemotes(facts(...args), cloud).map(({ owner }) => owner);
+    assert.deepEqual(owners(three, { remote: 'other', branch: 'main' }), ['x', 'team', 'me']);
+    assert.deepEqual(owners(three), ['team', 'me', 'x']);
+    assert.deepEqual(gitHubRemotes(facts({ local: '../r', x: 'https://github.com/x/r' }), cloud), [
+      { remote: 'x', owner: 'x', name: 'r' },
+    ]);
+    assert.deepEqual(owners({}), []);
   });
 
-  it('passes over remotes of other hosts', () => {
+  it('are named once, however many remotes lead to them', () => {
+    const twice = { ssh: 'git@github.com:Team/R.git', origin: 'https://github.com/team/r' };
+    const remotes = (upstream?: string) =>
+      gitHubRemotes(facts(twice, upstream ? { remote: upstream, branch: 'main' } : undefined), cloud);
+    assert.deepEqual(
+      remotes().map(({ remote }) => remote),
+      ['origin'],
+    );
+    assert.deepEqual(
+      remotes('ssh').map(({ remote }) => remote),
+      ['ssh'],
+    );
+  });
+
+  it('are not at other hosts', () => {
     const mixed = { origin: 'https://gitlab.com/a/r.git', backup: 'git@github.com:b/r.git' };
-    assert.equal(pickRepository(facts(mixed), cloud)?.owner, 'b');
-    assert.equal(pickRepository(facts({ origin: 'https://github.com.evil.example/a/r' }), cloud), undefined);
-    assert.equal(pickRepository(facts({ origin: 'https://github.com@evil.example/a/r' }), cloud), undefined);
+    assert.equal(gitHubRemotes(facts(mixed), cloud)[0]?.owner, 'b');
+    assert.equal(gitHubRemotes(facts({ origin: 'https://github.com.evil.example/a/r' }), cloud)[0], undefined);
+    assert.equal(gitHubRemotes(facts({ origin: 'https://github.com@evil.example/a/r' }), cloud)[0], undefined);
   });
 
-  it('belongs to the API address', () => {
-    const at = (url: string, api: string) => pickRepository(facts({ origin: url }), api)?.owner;
+  it('belong to the API address', () => {
+    const at = (url: string, api: string) => gitHubRemotes(facts({ origin: url }), api)[0]?.owner;
     assert.equal(at('git@ghe.example.com:o/r', 'https://ghe.example.com/api/v3'), 'o');
     assert.equal(at('git@ghe.example.com:o/r', 'https://ghe.example.com:8443/api/v3/'), 'o');
     assert.equal(at('git@github.com:o/r', 'https://ghe.example.com/api/v3'), undefined);

@@ -81,8 +81,7 @@ describe('finding secrets', () => {
       'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
       'xoxb-your-token-here xoxb-not-a-real-token',
       'DATABASE_URL=postgres://postgres:postgres@db:5432/app',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: as a shell script has it.
-      'https://deploy:${TOKEN_2}@git.example.org/a.git //registry.npmjs.org/:_authToken=${NPM_TOKEN}',
+      'https://deploy:${TOKEN_2}@git.example.org/a.git //packages.example.org/:_authToken=${NPM_TOKEN}',
       'postgres://user:<your-password-1>@host/db',
       '-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----',
       'if (text.includes("-----BEGIN RSA PRIVATE KEY-----")) return readTheKeyThatFollowsItInTheVeryLongFileName(text);\n',

@@ -34,7 +34,7 @@ describe('the store', () => {
     store.saveTask(task('t1'));
     store.insertRound(round('t1', 'r1', ['a', 'b']), 'me');
     store.endRun(canceled('a'), 'me', 'diff');
-    store.savePullRequest('t1' as TaskId, pull('a'));
+    store.pullRequests.save('t1' as TaskId, pull('a'));
     store.close();
 
     const again = new Store(file);
@@ -135,8 +135,8 @@ describe('the store', () => {
     const store = new Store(file);
     store.saveTask(task('t1'));
     store.insertRound(round('t1', 'r1', ['a']), 'me');
-    store.savePullRequest('t1' as TaskId, pull('a'));
-    store.savePullRequest('t1' as TaskId, pull('c'));
+    store.pullRequests.save('t1' as TaskId, pull('a'));
+    store.pullRequests.save('t1' as TaskId, pull('c'));
     assert.ok(store.compositions.insert(composition('c', 1), 'diff', 0));
     const write = () => {
       const run = { endedAt: 1 } as CheckRun;
@@ -211,7 +211,7 @@ describe('the store', () => {
     assert.deepEqual(stored?.rounds, [{ ...round('t1', 'r1', []), runs: [canceled('a'), canceled('b')] }]);
     assert.deepEqual(stored?.pullRequests, [pull('b'), pull('a')]);
     assert.equal(store.patch('a' as RunId), 'diff');
-    store.savePullRequest('t1' as TaskId, { ...pull('c'), runId: 'c' as CompositionId });
+    store.pullRequests.save('t1' as TaskId, { ...pull('c'), runId: 'c' as CompositionId });
     assert.ok(store.compositions.insert(composition('c', 1), 'diff', 0));
     store.close();
     const again = new Store(file);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { CandidateId, PullRequest, RunId } from '../../../src/core/domain.ts';
+import type { CandidateId, RunId } from '../../../src/core/domain.ts';
+import type { PullRequest } from '../../../src/core/pullRequest.ts';
 import { compareState } from '../../../src/vscode/comparisonColumns.ts';
 import { openFile } from '../../../src/vscode/comparisonFile.ts';
 import { regionIdOf, regionOf } from '../../../src/vscode/comparisonIds.ts';
@@ -39,6 +40,30 @@ describe('the columns of the compare panel', () => {
     assert.deepEqual([first.isOpen, first.pullRequest], [false, pullRequest]);
     assert.deepEqual([first.evidence, second.evidence, state.evidence], [undefined, facts, evidence]);
     assert.deepEqual([second.isOpen, second.isChosen, second.name], [true, true, "A's, with 1 place from B"]);
+  });
+
+  it('can be put onto the open pull request that their round goes on from', () => {
+    const [first, round] = [
+      roundOf([{ id: 'a', replaced }]),
+      roundOf([
+        { id: 'b', replaced },
+        { id: 'c', replaced },
+      ]),
+    ];
+    const pull = { runId: 'a' as CandidateId, number: 3, updates: [{ candidate: 'c' }] } as unknown as PullRequest;
+    const next = { ...round, start: { from: 'run', runId: 'a' as CandidateId } } as const;
+    const task = { ...taskOf(next, { pullRequests: [pull] }), rounds: [first, next] };
+    const { columns } = compareState(
+      { task, round: next, costs: {}, openComposition: undefined, facts: new Map() },
+      progress,
+    );
+    assert.deepEqual(
+      columns.map(({ updates, pullRequest }) => [updates, pullRequest?.number]),
+      [
+        [3, undefined],
+        [undefined, 3],
+      ],
+    );
   });
 
   it('open a file with regions that have names', () => {

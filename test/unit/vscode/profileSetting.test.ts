@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseProfiles } from '../../../src/vscode/profileSetting.ts';
+import { parseProfiles } from '../../../src/core/profileSetting.ts';
 
 const local = { id: 'qwen', provider: 'openai-compatible', model: 'qwen3:8b', baseUrl: 'http://localhost:11434/v1' };
 const ids = (...entries: unknown[]) => parseProfiles(entries).map(({ id }) => id);

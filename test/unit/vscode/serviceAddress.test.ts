@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addressProblem, addressWarning, tidyAddress } from '../../../src/vscode/serviceAddress.ts';
+import { addressProblem, addressWarning, tidyAddress } from '../../../src/core/serviceAddress.ts';
 
 describe('the address of a service', () => {
   for (const address of [

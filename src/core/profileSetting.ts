@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { ModelProfile, ProfileId } from '../core/domain.ts';
-import { providerIds } from '../core/providerId.ts';
+import type { ModelProfile, ProfileId } from './domain.ts';
+import { providerIds } from './providerId.ts';
 import { addressProblem } from './serviceAddress.ts';
 
 const profileSchema = v.pipe(

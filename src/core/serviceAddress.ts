@@ -1,4 +1,4 @@
-import { isLoopback, isOwnNetwork } from '../core/network.ts';
+import { isLoopback, isOwnNetwork } from './network.ts';
 
 /** Why a text can't be the base URL of a service, in words for people; undefined for one that can. */
 export function addressProblem(text: string): string | undefined {

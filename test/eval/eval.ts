@@ -35,9 +35,9 @@ const folderHarnesses: Readonly<Record<string, () => Promise<FolderHarness>>> = 
 /** Harnesses that need no file. */
 const ownHarnesses: Readonly<Record<string, () => Promise<TextHarness>>> = {
   'pull-requests': async () => {
-    const { evalPullRequests, select, showPullRequests } = await import('./pullRequests.ts');
+    const { evalAllPullRequests, evalPullRequests, select, showPullRequests } = await import('./pullRequests.ts');
     return async (only, say) => {
-      const report = await evalPullRequests(say, select(only));
+      const report = only === '' ? await evalAllPullRequests(say) : await evalPullRequests(say, select(only));
       return { report, table: () => showPullRequests(report) };
     };
   },

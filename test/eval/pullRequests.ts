@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { UserError } from '../../src/core/problem.ts';
 import type { Heard } from '../support/gitHubServer/gitHubServer.ts';
 import { type FaultKind, faultKinds } from './pullRequestFaults.ts';
@@ -61,6 +63,33 @@ export async function evalPullRequests(
   // One after the other, as each has several lanes.
   for (const sequence of all) await runSequence(sequence, kinds, tally, say);
   return tally;
+}
+
+/** The same for every sequence and fault, on as many processors as there are. */
+export async function evalAllPullRequests(say: (line: string) => void): Promise<PullRequestReport> {
+  const tally: Tally = { sequences: 0, faults: 0, leftovers: 0, duplicates: 0, wrongTrees: 0 };
+  const queue = sequences.values();
+  const work = async () => {
+    // All threads draw from one iterator.
+    for (const { name } of queue) {
+      const report = await inThread(name, say);
+      for (const figure of Object.keys(tally) as (keyof Tally)[]) tally[figure] += report[figure];
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), sequences.length) }, work));
+  return tally;
+}
+
+function inThread(name: string, say: (line: string) => void): Promise<PullRequestReport> {
+  const { promise, resolve, reject } = Promise.withResolvers<PullRequestReport>();
+  const thread = new Worker(new URL('./pullRequestWorker.ts', import.meta.url), { workerData: name });
+  thread.on('message', (told: { readonly line: string } | { readonly report: PullRequestReport }) => {
+    if ('line' in told) say(told.line);
+    else resolve(told.report);
+  });
+  thread.on('error', reject);
+  thread.on('exit', () => reject(new Error(`“${name}” ended without a result.`)));
+  return promise;
 }
 
 async function runSequence(

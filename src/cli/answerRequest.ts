@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { attempt } from '../core/github/attempt.ts';
-import { markOf } from '../core/github/comments.ts';
+import { markOf, sayOnce } from '../core/github/comments.ts';
 import { contextOf, explaining } from '../core/github/failure.ts';
 import type { PullPlace } from '../core/github/statusPlace.ts';
 import { answerText, pickSchema, pullSchema } from './answerText.ts';
 import { exitCodes, UsageError } from './exitCode.ts';
-import { placeAt, sayOnce } from './gitHub.ts';
+import { placeAt } from './gitHub.ts';
 import { readJson } from './models.ts';
 import { type CommandResult, numberOf, parse, required } from './options.ts';
 import type { CommandContext } from './session.ts';

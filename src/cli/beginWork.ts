@@ -1,11 +1,11 @@
 import { appendFile, writeFile } from 'node:fs/promises';
-import { markOf, mayWrite, react } from '../core/github/comments.ts';
+import { markOf, mayWrite, react, sayOnce } from '../core/github/comments.ts';
 import { contextOf, explaining } from '../core/github/failure.ts';
 import type { PullPlace } from '../core/github/statusPlace.ts';
 import { UserError } from '../core/problem.ts';
 import { readEvent, type TaskEvent } from './event.ts';
 import { exitCodes, UsageError } from './exitCode.ts';
-import { ownRepository, placeAt, sayOnce } from './gitHub.ts';
+import { ownRepository, placeAt } from './gitHub.ts';
 import { type CommandResult, parse, required } from './options.ts';
 import { readPullHeadFacts } from './pullFacts.ts';
 import type { CommandContext } from './session.ts';

@@ -1,4 +1,6 @@
+import { hasRun } from '../core/evidence/verdict.ts';
 import type { CheckProgress, CheckRun, CheckVerdict, CommandEnd } from '../core/evidence.ts';
+import { counted } from '../core/words.ts';
 import type { CheckLine, EvidenceLine } from '../protocol/compareEvidence.ts';
 
 type Tests = NonNullable<CheckVerdict['tests']>;
@@ -11,7 +13,7 @@ export function checkLine({ check, state, verdict }: CheckProgress): CheckLine {
   const facts = { check, isRunning: state.status === 'running', hasOutput: state.status === 'ended' };
   if (state.status === 'waiting') return { ...facts, text: 'waiting', tone: 'plain' };
   if (state.status === 'running') return { ...facts, startedAt: state.startedAt, text: 'running', tone: 'plain' };
-  if (!hasRun(state.run.end)) return { ...facts, ...notRun(state.run.end) };
+  if (!hasRun(state.run)) return { ...facts, ...notRun(state.run.end) };
   if (!verdict) return { ...facts, text: 'waiting for the base', tone: 'plain' };
   return { ...facts, ...lineOf(verdict, state.run) };
 }
@@ -20,7 +22,7 @@ export function checkLine({ check, state, verdict }: CheckProgress): CheckLine {
 export function baseLine({ check, state }: CheckProgress): EvidenceLine | undefined {
   if (state.status !== 'ended') return undefined;
   const { end, tests = [], flaky = [] } = state.run;
-  if (!hasRun(end)) {
+  if (!hasRun({ end })) {
     if (end.type === 'canceled') return undefined;
     return { text: `“${check}” could not be run on the base`, tone: 'look', detail: endText(end) };
   }
@@ -31,7 +33,7 @@ export function baseLine({ check, state }: CheckProgress): EvidenceLine | undefi
     return { text, tone: 'look', detail: listed(failed.map(({ name }) => name)) };
   }
   if (flaky.length > 0) {
-    const text = `On the base ${plural(flaky.length, 'test')} of “${check}” ${flaky.length === 1 ? 'is' : 'are'} flaky`;
+    const text = `On the base ${counted(flaky.length, 'test')} of “${check}” ${flaky.length === 1 ? 'is' : 'are'} flaky`;
     return { text, tone: 'look', detail: listed(flaky) };
   }
   if (end.type === 'exit' && end.code === 0) return undefined;
@@ -83,7 +85,7 @@ function brokenLine(tests: Tests | undefined, run: CheckRun): EvidenceLine {
   if (broken.length === 0) {
     const added = newlyFailing(tests, run);
     const text =
-      added.length > 0 ? `${plural(added.length, 'new test')} fail${added.length === 1 ? 's' : ''}` : 'fails';
+      added.length > 0 ? `${counted(added.length, 'new test')} fail${added.length === 1 ? 's' : ''}` : 'fails';
     return {
       text: `${fraction(tests)}, but ${text}${added.length > 0 ? '' : shortEnd(run.end)}`,
       tone: 'bad',
@@ -136,10 +138,6 @@ function notRun(end: CommandEnd): EvidenceLine {
     : { text: 'could not be run', tone: 'look', detail: endText(end) };
 }
 
-function hasRun({ type }: CommandEnd): boolean {
-  return type !== 'canceled' && type !== 'not-started';
-}
-
 /** Of the tests that the base passes, those that pass. */
 function fraction(tests: Tests): string {
   return `${tests.passed} of ${ofBase(tests)}`;
@@ -176,8 +174,4 @@ function shortEnd(end: CommandEnd): string {
 function listed(names: readonly string[]): string {
   const more = names.length - mostInDetail;
   return [...names.slice(0, mostInDetail), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

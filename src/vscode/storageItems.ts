@@ -2,6 +2,7 @@ import type { CandidateId, Timestamp } from '../core/domain.ts';
 import type { Tidied } from '../core/engine/disk.ts';
 import { chooseRemovals, type Removals, wholeSizeOf } from '../core/engine/retention.ts';
 import type { StorageReport, StoredFolder, StoredTask } from '../core/engine/storageReport.ts';
+import { counted } from '../core/words.ts';
 
 /** What a line of the list stands for. */
 export type StorageEntry =
@@ -121,13 +122,13 @@ export function removalsFor(entry: Exclude<StorageEntry, { type: 'fact' }>): Pic
 
 /** "3 tasks and 1 run folder". */
 export function countText(tasks: number, folders: number): string {
-  const parts = [tasks > 0 ? [plural(tasks, 'task')] : [], folders > 0 ? [plural(folders, 'run folder')] : []];
+  const parts = [tasks > 0 ? [counted(tasks, 'task')] : [], folders > 0 ? [counted(folders, 'run folder')] : []];
   return parts.flat().join(' and ');
 }
 
 /** What to tell about what the retention settings removed. */
 export function storageNews({ tasks, folders, bytes, isForSize, settings }: Tidied): string {
-  const why = isForSize ? `to stay below ${settings.maxSize} MB` : `unused for ${plural(settings.keepDays, 'day')}`;
+  const why = isForSize ? `to stay below ${settings.maxSize} MB` : `unused for ${counted(settings.keepDays, 'day')}`;
   return `dursor removed ${countText(tasks, folders)} ${why} (${sizeText(bytes)}).`;
 }
 
@@ -142,16 +143,12 @@ export function sizeText(bytes: number): string {
   return `${size.toFixed(size < 9.95 && units[0] !== 'KB' ? 1 : 0)} ${units[0]}`;
 }
 
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 function taskItem(task: StoredTask, now: Timestamp): StorageItem {
   const state = task.isWorking ? 'working now, so it can’t be deleted' : agoText(task.updatedAt, now);
   return {
     label: plain(task.title),
     description: plain(`${sizeText(task.bytes)} · ${task.folder}`),
-    detail: `${plural(task.rounds, 'round')} · ${state}`,
+    detail: `${counted(task.rounds, 'round')} · ${state}`,
     entry: { type: 'task', task },
   };
 }
@@ -187,7 +184,7 @@ function freedBy({ tasks, folders }: Removals): number {
 
 function agoText(time: Timestamp, now: Timestamp): string {
   const days = Math.floor((now - time) / dayMs);
-  return days < 1 ? 'used in the last 24 hours' : `last used ${plural(days, 'day')} ago`;
+  return days < 1 ? 'used in the last 24 hours' : `last used ${counted(days, 'day')} ago`;
 }
 
 /** Text that is shown as it is: a quick pick makes `$(name)` an icon. */

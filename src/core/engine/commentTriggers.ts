@@ -1,6 +1,6 @@
 import type { RoundId, TaskId } from '../domain.ts';
 import { isOutage, isRequestFailure } from '../github/attempt.ts';
-import { answerComment, listComments, mayWrite, react, type SeenComment } from '../github/comments.ts';
+import { listComments, markOf, mayWrite, react, type SeenComment, sayOnce } from '../github/comments.ts';
 import { contextOf, explain } from '../github/failure.ts';
 import { commentMessage } from '../github/feedbackMessage.ts';
 import type { PullPlace } from '../github/statusPlace.ts';
@@ -238,7 +238,8 @@ export class CommentTriggers {
   ): Promise<void> {
     const { comments, ownership, host } = this.#parts;
     try {
-      await answerComment(place, comment, text, signal);
+      const { id, createdAt, thread } = comment;
+      await sayOnce(place, { mark: markOf(id), text, since: createdAt, thread }, signal);
     } catch (error) {
       const isFinal = isRequestFailure(error) && !isOutage(error) && restAfter(error, Date.now()) === undefined;
       if (!isFinal || error.status === 401) throw error;

@@ -3,6 +3,7 @@ import { type CandidateId, pathOf, type Round, type Run, type RunId } from '../d
 import { quoteMarkdown } from '../github/quoting.ts';
 import { hideSecrets } from '../github/secrets.ts';
 import { type Cost, costOf } from '../modelFacts/price.ts';
+import { cut } from '../words.ts';
 import type { EngineSettings } from './engineHost.ts';
 import { priceOf } from './modelPrice.ts';
 
@@ -125,10 +126,6 @@ function costText(cost: Cost | undefined): string {
   const { dollars, isLeast } = cost;
   const amount = dollars > 0 && dollars < 0.01 ? 'less than $0.01' : `$${dollars.toFixed(2)}`;
   return isLeast ? `at least ${amount}` : amount;
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** One line that renders as text. */

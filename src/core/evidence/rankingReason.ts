@@ -1,4 +1,5 @@
 import type { CheckVerdict } from '../evidence.ts';
+import { counted } from '../words.ts';
 import type { Scores } from './rankingScores.ts';
 import { ratioOf, type Votes } from './review/preferences.ts';
 
@@ -15,7 +16,7 @@ export function reasonFor(scores: Scores, all: readonly Scores[], tied: number):
     ...reviewOf(scores),
     ...(scores.leftovers > 0 ? ['leaves debug output or something to do'] : []),
     ...sizeAmong(scores, all),
-    ...(tied > 0 ? [`tied with ${plural(tied, 'other candidate')}`] : []),
+    ...(tied > 0 ? [`tied with ${counted(tied, 'other candidate')}`] : []),
   ];
   return parts.join('; ');
 }
@@ -36,7 +37,7 @@ function checksOf({ evidence: { checks } }: Scores): string {
   const missing = count((one) => one.missing.length);
   const parts = [
     ...(tests.length > 0 ? [passedTests(count, missing)] : passedChecks(named('passed'), named('fixed'))),
-    ...(missing > 0 ? [`${plural(missing, 'test')} of the base no longer ${missing === 1 ? 'runs' : 'run'}`] : []),
+    ...(missing > 0 ? [`${counted(missing, 'test')} of the base no longer ${missing === 1 ? 'runs' : 'run'}`] : []),
     ...stillFailing(
       named('still-failing'),
       count((one) => one.stillFailing.length),
@@ -65,10 +66,10 @@ function passedTests(
   ];
   const more = fixed + added;
   if (passed + missing === 0)
-    return more > 0 ? `passes ${plural(more, 'test')} the base didn't` : 'the base passes no test';
+    return more > 0 ? `passes ${counted(more, 'test')} the base didn't` : 'the base passes no test';
   const base =
     missing > 0
-      ? `passes ${plural(passed, 'test')} of the base`
+      ? `passes ${counted(passed, 'test')} of the base`
       : `passes ${passed === 1 ? 'the one test' : `all ${passed} tests`} the base passes`;
   return more > 0 ? `${base}, and ${more} it didn't` : base;
 }
@@ -81,7 +82,7 @@ function brokenOf(broken: readonly CheckVerdict[]): string {
 }
 
 function stillFailing(checks: readonly CheckVerdict[], tests: number): readonly string[] {
-  if (tests > 0) return [`${plural(tests, 'test')} that failed before still ${tests === 1 ? 'fails' : 'fail'}`];
+  if (tests > 0) return [`${counted(tests, 'test')} that failed before still ${tests === 1 ? 'fails' : 'fail'}`];
   return checks.length > 0
     ? [`${names(checks)} failed before and still ${checks.length === 1 ? 'fails' : 'fail'}`]
     : [];
@@ -127,8 +128,4 @@ function sizeAmong({ evidence: { size } }: Scores, all: readonly Scores[]): read
 
 function names(checks: readonly CheckVerdict[]): string {
   return checks.map(({ check }) => `“${check}”`).join(', ');
-}
-
-function plural(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

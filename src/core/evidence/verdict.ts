@@ -23,7 +23,8 @@ function verdictOfEnds(wasWell: boolean, isWell: boolean): CheckVerdict['verdict
   return wasWell ? 'broken' : 'still-failing';
 }
 
-function hasRun({ end }: CheckRun): boolean {
+/** Whether it came to anything that can be compared. */
+export function hasRun({ end }: Pick<CheckRun, 'end'>): boolean {
   return end.type !== 'canceled' && end.type !== 'not-started';
 }
 

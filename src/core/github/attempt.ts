@@ -71,6 +71,27 @@ export async function once<T extends { readonly status: number; readonly data: u
   }
 }
 
+/**
+ * Makes a request that must not be made twice. After an outage its answer may only have been lost, so before each try `isThere` looks whether
+ * it was done. Rejects like `attempt`.
+ */
+export async function onceUnlessThere(
+  isThere: () => Promise<boolean>,
+  write: () => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let tried = 0; ; tried += 1) {
+    if (await isThere()) return;
+    try {
+      await write();
+      return;
+    } catch (error) {
+      if (!isOutage(error) || tried >= retries) throw error;
+    }
+    await pause(tried, signal);
+  }
+}
+
 /** Waits before another try; `tried` counts from 0. Rejects with the signal's reason after an abort. */
 export async function pause(tried: number, signal: AbortSignal): Promise<void> {
   try {

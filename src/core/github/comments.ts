@@ -1,5 +1,5 @@
 import type { GitHubComment } from '../pullRequest.ts';
-import { attempt, isOutage, isRequestFailure, once } from './attempt.ts';
+import { attempt, isRequestFailure, once, onceUnlessThere } from './attempt.ts';
 import { target } from './client.ts';
 import { issueTarget, type PullPlace, pullTarget } from './statusPlace.ts';
 import { restAfter, StatusReads } from './statusReads.ts';
@@ -30,7 +30,7 @@ export function markOf(about: string | number): string {
 }
 
 /** Whether dursor may have written it: anybody can begin a comment with a mark, and would keep the answer from being told. */
-export function mayBeOwn({ user, author_association }: Pick<Written, 'user' | 'author_association'>): boolean {
+function mayBeOwn({ user, author_association }: Pick<Written, 'user' | 'author_association'>): boolean {
   return user?.type === 'Bot' || ['OWNER', 'MEMBER', 'COLLABORATOR'].includes(author_association ?? '');
 }
 
@@ -45,27 +45,44 @@ export async function listComments(
   signal: AbortSignal,
   reads = new StatusReads(),
 ): Promise<readonly SeenComment[]> {
-  const { octokit } = place;
-  const query = { since: new Date(since).toISOString() };
+  const said = await listSaid(place, since, signal, reads);
+  const reviewed = await listReviewed(place, since, signal, reads);
+  return [...said, ...reviewed].sort((a, b) => a.createdAt - b.createdAt);
+}
+
+async function listSaid(
+  place: PullPlace,
+  since: number,
+  signal: AbortSignal,
+  reads = new StatusReads(),
+): Promise<readonly SeenComment[]> {
+  const query = { ...issueTarget(place), since: new Date(since).toISOString() };
   const said = await reads.readAll(
     `comments ${since}`,
-    (page, options) => octokit.issues.listComments({ ...issueTarget(place), ...query, ...page, ...options }),
+    (page, options) => place.octokit.issues.listComments({ ...query, ...page, ...options }),
     signal,
   );
+  return said.map((comment) => seen('conversation', comment));
+}
+
+async function listReviewed(
+  place: PullPlace,
+  since: number,
+  signal: AbortSignal,
+  reads = new StatusReads(),
+): Promise<readonly SeenComment[]> {
+  const query = { ...pullTarget(place), since: new Date(since).toISOString() };
   const reviewed = await reads.readAll(
     `review comments ${since}`,
-    (page, options) => octokit.pulls.listReviewComments({ ...pullTarget(place), ...query, ...page, ...options }),
+    (page, options) => place.octokit.pulls.listReviewComments({ ...query, ...page, ...options }),
     signal,
   );
-  return [
-    ...said.map((comment) => seen('conversation', comment)),
-    ...reviewed.map((comment) => ({
-      ...seen('review', comment),
-      thread: comment.in_reply_to_id ?? comment.id,
-      path: comment.path,
-      ...(comment.line && { line: comment.line }),
-    })),
-  ].sort((a, b) => a.createdAt - b.createdAt);
+  return reviewed.map((comment) => ({
+    ...seen('review', comment),
+    thread: comment.in_reply_to_id ?? comment.id,
+    path: comment.path,
+    ...(comment.line && { line: comment.line }),
+  }));
 }
 
 interface Written {
@@ -129,41 +146,38 @@ export async function react(
   );
 }
 
-/**
- * Answers a comment where it was written, with the mark of the comment's number. What is there with that mark counts as the answer, so that a
- * comment has one, also after an answer of GitHub's was lost. Rejects with what Octokit threw.
- */
-export async function answerComment(
-  place: PullPlace,
-  comment: Pick<SeenComment, 'id' | 'kind' | 'thread' | 'createdAt'>,
-  body: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const text = `${markOf(comment.id)}\n${body}`;
-  for (let tried = 0; ; tried += 1) {
-    const there = await listComments(place, comment.createdAt, signal);
-    const own = there.filter((each) => each.kind === comment.kind && each.mayBeOwn);
-    if (own.some((each) => each.body.startsWith(markOf(comment.id)))) return;
-    try {
-      await post(place, comment, text, signal);
-      return;
-    } catch (error) {
-      if (!isOutage(error) || tried >= 2) throw error;
-    }
-  }
+/** What is to be said once, whoever tries how often. */
+export interface MarkedComment {
+  /** What it begins with. */
+  readonly mark: string;
+  readonly text: string;
+  /** When to look from whether it is there, in milliseconds. */
+  readonly since: number;
+  /** The first comment of the thread of a review that it goes into; absent for the conversation. */
+  readonly thread?: number | undefined;
 }
 
-async function post(
+/**
+ * Writes a comment, unless one of dursor's with its mark is there: an answer of GitHub's may have been lost, and a window or a job may have
+ * ended in between. In the conversation of an issue or a pull request. Rejects with what Octokit threw.
+ */
+export async function sayOnce(
   place: PullPlace,
-  { kind, thread }: Pick<SeenComment, 'kind' | 'thread'>,
-  body: string,
+  { mark: begin, text, since, thread }: MarkedComment,
   signal: AbortSignal,
 ): Promise<void> {
+  const list = thread === undefined ? listSaid : listReviewed;
+  const isThere = async () =>
+    (await list(place, since, signal)).some((each) => each.mayBeOwn && each.body.startsWith(begin));
+  await onceUnlessThere(isThere, () => post(place, thread, `${begin}\n${text}`, signal), signal);
+}
+
+async function post(place: PullPlace, thread: number | undefined, body: string, signal: AbortSignal): Promise<void> {
   const { octokit } = place;
-  if (kind === 'review' && thread !== undefined) {
+  if (thread === undefined) {
+    await once((request) => octokit.issues.createComment({ ...issueTarget(place), body, request }), signal);
+  } else {
     const reply = { ...pullTarget(place), comment_id: thread, body };
     await once((request) => octokit.pulls.createReplyForReviewComment({ ...reply, request }), signal);
-  } else {
-    await once((request) => octokit.issues.createComment({ ...issueTarget(place), body, request }), signal);
   }
 }

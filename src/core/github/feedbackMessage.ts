@@ -1,5 +1,6 @@
 import { UserError } from '../problem.ts';
 import type { FailedCheck, FeedbackChoice, GitHubComment, PullRequestFeedback, ReviewThread } from '../pullRequest.ts';
+import { cut } from '../words.ts';
 import { plain } from './jobLogs.ts';
 import { hideSecrets } from './secrets.ts';
 
@@ -83,14 +84,10 @@ function oneLine(text: string, most: number): string {
 /** Each line as a quotation, so that nothing in it can look like the message itself. */
 function quote(text: string, most: number, kept: 'start' | 'end' = 'start'): string {
   const clean = hideSecrets(plain(text));
-  return cut(clean, most, kept)
-    .replace(/^/gm, '> ')
-    .replace(/(?<! ) +$/gm, '');
+  return (kept === 'start' ? cut(clean, most) : cutStart(clean, most)).replace(/^/gm, '> ').replace(/(?<! ) +$/gm, '');
 }
 
-function cut(text: string, most: number, kept: 'start' | 'end'): string {
+function cutStart(text: string, most: number): string {
   if (text.length <= most) return text;
-  return kept === 'start'
-    ? `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…`
-    : `…${text.slice(-most).replace(/^[\udc00-\udfff]/, '')}`;
+  return `…${text.slice(-most).replace(/^[\udc00-\udfff]/, '')}`;
 }

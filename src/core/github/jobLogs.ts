@@ -1,3 +1,4 @@
+import { cut } from '../words.ts';
 import { attempt, isRequestFailure } from './attempt.ts';
 import { target } from './client.ts';
 import { hideSecrets } from './secrets.ts';
@@ -103,8 +104,4 @@ export function plain(text: string): string {
     .replace(escapes, '')
     .replace(/(?![\n\t])\p{Cc}|[\p{Cf}\u2028\u2029]/gu, '')
     .trim();
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…`;
 }

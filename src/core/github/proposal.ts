@@ -1,4 +1,5 @@
 import { type FileChange, pathOf } from '../domain.ts';
+import { cut } from '../words.ts';
 import { type CommitStyle, inStyle } from './commitStyle.ts';
 import { quoteMarkdown } from './quoting.ts';
 import { fillTemplate } from './template.ts';
@@ -100,8 +101,8 @@ function proposeBody(source: ProposalSource): string {
   const { instruction, summary, changes, modelLabel, composedOf, evidence = '' } = source;
   const quoted = (text: string) => quoteMarkdown(text.replace(/\s+/g, ' '), { mayClose: false });
   const by = modelLabel === '' ? 'dursor' : `dursor with ${quoted(modelLabel)}`;
-  const asked = quoteMarkdown(limit(instruction, longestInstruction), { mayClose: !source.isQuoting });
-  const done = quoteMarkdown(limit(summary, longestSummary), { mayClose: false });
+  const asked = quoteMarkdown(cut(instruction, longestInstruction), { mayClose: !source.isQuoting });
+  const done = quoteMarkdown(cut(summary, longestSummary), { mayClose: false });
   return [
     ...textOf(
       { asked: asked === '' ? '' : asked.replace(/^/gm, '> ').replace(/(?<! ) +$/gm, ''), changed: done },
@@ -122,10 +123,6 @@ function textOf(content: { readonly asked: string; readonly changed: string }, t
     ...(asked === '' ? [] : ['### What was asked', asked]),
     ...(changed === '' ? [] : ['### What changed', changed]),
   ];
-}
-
-function limit(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 function listFiles(changes: readonly FileChange[]): string {

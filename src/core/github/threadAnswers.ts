@@ -1,6 +1,6 @@
 import type { ObjectName } from '../domain.ts';
 import { UserError } from '../problem.ts';
-import { isOutage } from './attempt.ts';
+import { onceUnlessThere } from './attempt.ts';
 import { markOf } from './comments.ts';
 import type { PullPlace } from './statusPlace.ts';
 import { GraphQlRefusal, readThreads, replyInThread, resolveThread, type SeenThread } from './threads.ts';
@@ -56,15 +56,11 @@ async function reply(
 ): Promise<void> {
   const mark = markOf(commit);
   const said = text?.trim() ? text.trim() : `Addressed in ${commit}.`;
-  let current: SeenThread | undefined = thread;
-  for (let tried = 0; ; tried += 1) {
-    if (!current || current.comments.some(({ body }) => body.startsWith(mark))) return;
-    try {
-      await replyInThread(place, thread.id, `${mark}\n${said}`, signal);
-      return;
-    } catch (error) {
-      if (!isOutage(error) || tried >= 2) throw error;
-    }
-    current = (await showThreads(place, signal)).find(({ id }) => id === thread.id);
-  }
+  let seen: readonly SeenThread[] | undefined = [thread];
+  const isThere = async () => {
+    const current = (seen ?? (await showThreads(place, signal))).find(({ id }) => id === thread.id);
+    seen = undefined;
+    return !current || current.comments.some(({ body }) => body.startsWith(mark));
+  };
+  await onceUnlessThere(isThere, () => replyInThread(place, thread.id, `${mark}\n${said}`, signal), signal);
 }

@@ -1,5 +1,6 @@
+import { cut } from '../../words.ts';
 import { isWrittenByTools } from './generatedFiles.ts';
-import { cut, withVisibleCharacters } from './plainText.ts';
+import { withVisibleCharacters } from './plainText.ts';
 import type { ReviewedGroup, ReviewMaterial } from './readCandidates.ts';
 
 /** How much of the base a reviewer sees: files of up to so many lines as a whole, of others so many lines around each change. */

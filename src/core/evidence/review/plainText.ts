@@ -1,5 +1,7 @@
 /** Somebody else's text made fit to be shown, and bounded. */
 
+import { cut } from '../../words.ts';
+
 /** What doesn't show, or makes text show otherwise than it is: control characters, and marks of direction and of no width. */
 const hidden = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 
@@ -17,11 +19,4 @@ export function withVisibleCharacters(line: string): string {
 /** One paragraph of plain text, cut to a number of characters. */
 export function plainParagraph(text: string, maxCharacters: number): string {
   return cut(text.replace(hidden, ' ').replace(/\s+/g, ' ').trim(), maxCharacters);
-}
-
-/** The text, cut to a number of characters with a mark. */
-export function cut(text: string, maxCharacters: number): string {
-  if (text.length <= maxCharacters) return text;
-  // Half a surrogate pair is not valid in a request.
-  return `${text.slice(0, maxCharacters).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -1,6 +1,7 @@
+import { cut } from '../../words.ts';
 import { isWrittenByTools } from './generatedFiles.ts';
 import type { DiffLine } from './lineDiff.ts';
-import { cut, withVisibleCharacters } from './plainText.ts';
+import { withVisibleCharacters } from './plainText.ts';
 import type { ReviewedFile } from './readCandidates.ts';
 import type { StyleTells } from './styleTells.ts';
 
